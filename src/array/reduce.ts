@@ -1,0 +1,142 @@
+/**
+ * Kernels that reduce axes. Every reduction is the same walk over (outer, n, inner): the axes before, the run of
+ * reduced axes, the axes after; axes that are not neighbours are first transposed into such a run.
+ */
+import { around, transpose } from "./layout.ts";
+import { NdArray, tensor, type Tensor } from "./ndarray.ts";
+import { droppedShape, keptShape, sizeOf, type Shape } from "./shape.ts";
+
+/** Reads the `i`-th of `n` entries that are reduced to one. */
+export interface Lane {
+  readonly n: number;
+  readonly values: Float64Array;
+  start: number;
+  readonly stride: number;
+}
+
+export interface Reduced {
+  readonly axes: readonly number[];
+  readonly keepdims: boolean;
+}
+
+export const reducedShape = (shape: Shape, { axes, keepdims }: Reduced): Shape =>
+  keepdims ? keptShape(shape, axes) : droppedShape(shape, axes);
+
+/** One number for every lane of entries along `axes`. */
+export function reduce(f: (lane: Lane) => number, x: Tensor, options: Reduced): Tensor {
+  if (typeof x === "number") return f({ n: 1, values: Float64Array.of(x), start: 0, stride: 1 });
+  const out = new Float64Array(sizeOf(droppedShape(x.shape, options.axes)));
+  eachLane(x, options.axes, (lane, place) => {
+    out[place] = f(lane);
+  });
+  return tensor(reducedShape(x.shape, options), out);
+}
+
+/** The lanes along `axes` in the order of the entries that remain. */
+function eachLane(x: NdArray, axes: readonly number[], visit: (lane: Lane, place: number) => void): void {
+  const { values, shape, first, end } = asRun(x, axes);
+  const [outer, n, inner] = around(shape, first, end);
+  const lane = { n, values, start: 0, stride: inner };
+  for (let o = 0; o < outer; o++)
+    for (let k = 0; k < inner; k++) {
+      lane.start = o * n * inner + k;
+      visit(lane, o * inner + k);
+    }
+}
+
+function asRun(x: NdArray, axes: readonly number[]): { values: Float64Array; shape: Shape; first: number; end: number } {
+  const first = axes[0] ?? x.shape.length;
+  const end = first + axes.length;
+  if (axes.every((axis, i) => axis === first + i)) return { values: x.values, shape: x.shape, first, end };
+  const others = x.shape.map((_, k) => k).filter((k) => !axes.includes(k));
+  const { values, shape } = transpose(x, [...others, ...axes]) as NdArray;
+  return { values, shape, first: others.length, end: shape.length };
+}
+
+/** The sum over `axes`; pairwise along each lane, so that its rounding error grows with log n. */
+export function sum(x: Tensor, options: Reduced): Tensor {
+  if (typeof x === "number") return x;
+  const [first, second] = options.axes;
+  if (first === 0 && second === undefined && x.shape.length > 1) return sumOfRows(x, options);
+  return reduce(pairwiseSum, x, options);
+}
+
+function sumOfRows(x: NdArray, options: Reduced): Tensor {
+  const [, n, inner] = around(x.shape, 0);
+  const out = new Float64Array(inner);
+  for (let i = 0, at = 0; i < n; i++) for (let k = 0; k < inner; k++) out[k]! += x.values[at++]!;
+  return tensor(reducedShape(x.shape, options), out);
+}
+
+const block = 128;
+
+export function pairwiseSum({ n, values, start, stride }: Lane): number {
+  if (n <= block) {
+    let total = 0;
+    for (let i = 0, at = start; i < n; i++, at += stride) total += values[at]!;
+    return total;
+  }
+  const half = n >> 1;
+  return pairwiseSum({ n: half, values, start, stride }) + pairwiseSum({ n: n - half, values, start: start + half * stride, stride });
+}
+
+/** The largest entry; NaN where there is one. */
+export function largest({ n, values, start, stride }: Lane): number {
+  let top = -Infinity;
+  for (let i = 0, at = start; i < n; i++, at += stride) {
+    const x = values[at]!;
+    if (Number.isNaN(x)) return NaN;
+    if (x > top) top = x;
+  }
+  return top;
+}
+
+/** The smallest entry; NaN where there is one. */
+export function smallest({ n, values, start, stride }: Lane): number {
+  let bottom = Infinity;
+  for (let i = 0, at = start; i < n; i++, at += stride) {
+    const x = values[at]!;
+    if (Number.isNaN(x)) return NaN;
+    if (x < bottom) bottom = x;
+  }
+  return bottom;
+}
+
+/** √Σ x², scaled by the largest |x| where squares would overflow or vanish. */
+export function euclideanNorm(lane: Lane): number {
+  const { n, values, start, stride } = lane;
+  let top = 0;
+  for (let i = 0, at = start; i < n; i++, at += stride) {
+    const size = Math.abs(values[at]!);
+    if (Number.isNaN(size)) return NaN;
+    if (size > top) top = size;
+  }
+  if (top === 0 || top === Infinity) return top;
+  const scale = top > 1e140 || top < 1e-140 ? top : 1;
+  let squares = 0;
+  for (let i = 0, at = start; i < n; i++, at += stride) squares += (values[at]! / scale) ** 2;
+  return scale * Math.sqrt(squares);
+}
+
+/** Running sums along one axis, from its end where `reverse`. */
+export function cumsum(x: Tensor, axis: number, reverse: boolean): Tensor {
+  if (typeof x === "number") return x;
+  const out = new Float64Array(x.size);
+  eachLane(x, [axis], ({ n, values, start, stride }) => {
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      const at = start + (reverse ? n - 1 - i : i) * stride;
+      out[at] = total += values[at]!;
+    }
+  });
+  return new NdArray(x.shape, out);
+}
+
+/** A lane of entries made from each lane along `axis`: `f` fills `out` in the places of the lane. */
+export function mapLanes(f: (lane: Lane, out: Float64Array) => void, x: NdArray, axis: number): NdArray {
+  const out = new Float64Array(x.size);
+  eachLane(x, [axis], (lane) => {
+    f(lane, out);
+  });
+  return new NdArray(x.shape, out);
+}

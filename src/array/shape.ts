@@ -1,0 +1,88 @@
+/**
+ * Shapes and NumPy's rules about them. A shape is a list of sizes; `[]` is the shape of a number.
+ */
+export type Shape = readonly number[];
+
+export const sizeOf = (shape: Shape): number => shape.reduce((size, n) => size * n, 1);
+
+export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+
+export const isSameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, axis) => n === b[axis]);
+
+/** How far apart, in a row-major array, two neighbours along each axis lie. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length).fill(1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
+  return strides;
+}
+
+const largestSize = 2 ** 32;
+
+/** Refuses sizes that are not whole numbers from 0, and shapes too large to exist. */
+export function checkShape(operation: string, shape: unknown): asserts shape is Shape {
+  if (!Array.isArray(shape)) throw new TypeError(`${operation}: a shape is a list of sizes, got ${describe(shape)}`);
+  for (const n of shape as unknown[]) {
+    if (typeof n !== "number" || !Number.isInteger(n) || n < 0)
+      throw new RangeError(`${operation}: ${describe(n)} is not a size; sizes are whole numbers from 0`);
+  }
+  if (sizeOf(shape as number[]) > largestSize)
+    throw new RangeError(`${operation}: shape ${formatShape(shape as number[])} has more than 2^32 entries`);
+}
+
+/** The shape two shapes stretch to, aligned at their last axes, where sizes agree or one of them is 1 (NumPy's rule). */
+export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
+  if (isSameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let last = 1; last <= rank; last++) {
+    const n = a[a.length - last] ?? 1;
+    const m = b[b.length - last] ?? 1;
+    if (n !== m && n !== 1 && m !== 1) {
+      const where = last === 1 ? `last axes ${n} and ${m}` : `axes ${n} and ${m}, number ${last} from the end`;
+      throw new RangeError(`${operation}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast (${where})`);
+    }
+    shape[rank - last] = n === 1 ? m : n;
+  }
+  return shape;
+}
+
+/** One axis, counted from the front; −1 is the last. */
+export function normalAxis(operation: string, axis: number, shape: Shape): number {
+  if (!Number.isInteger(axis) || axis < -shape.length || axis >= shape.length)
+    throw new RangeError(
+      `${operation}: axis ${describe(axis)} does not exist in shape ${formatShape(shape)}` +
+        (shape.length ? `; axes go from ${-shape.length} to ${shape.length - 1}` : "; a number has no axes"),
+    );
+  return axis < 0 ? axis + shape.length : axis;
+}
+
+/** The axes of a reduction, ascending; no axis given means all of them. */
+export function normalAxes(operation: string, axis: number | readonly number[] | null | undefined, shape: Shape): number[] {
+  if (axis === undefined || axis === null) return shape.map((_, k) => k);
+  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((k) => normalAxis(operation, k, shape));
+  if (new Set(axes).size !== axes.length)
+    throw new RangeError(`${operation}: axis [${String(axis)}] names the same axis twice in shape ${formatShape(shape)}`);
+  return axes.sort((a, b) => a - b);
+}
+
+/** The shape after a reduction that keeps each reduced axis with size 1. */
+export const keptShape = (shape: Shape, axes: readonly number[]): Shape => shape.map((n, k) => (axes.includes(k) ? 1 : n));
+
+/** The shape after a reduction that drops the reduced axes. */
+export const droppedShape = (shape: Shape, axes: readonly number[]): Shape => shape.filter((_, k) => !axes.includes(k));
+
+/** A foreign value named for an error message: `"3" (a string)`, `null`, `2.5`. */
+export function describe(x: unknown): string {
+  if (typeof x === "string") return `${JSON.stringify(x.length > 30 ? `${x.slice(0, 30)}…` : x)} (a string)`;
+  if (typeof x === "bigint") return `${String(x)}n (a bigint)`;
+  if (typeof x === "boolean") return `${String(x)} (a boolean)`;
+  if (typeof x === "function") return "a function";
+  if (Array.isArray(x)) return `a list of ${x.length}`;
+  if (typeof x === "object" && x !== null) return `an object (${className(x)})`;
+  return String(x);
+}
+
+function className(x: object): string {
+  const { constructor } = x as { constructor?: unknown };
+  return typeof constructor === "function" ? constructor.name : "no prototype";
+}

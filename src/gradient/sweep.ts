@@ -1,0 +1,90 @@
+/**
+ * The chain rule, once. A sweep goes through the values of a graph from the last to the first; each hands its gradient back
+ * to its inputs, contribution = upstream gradient × local derivative, and what arrives on several ways is added.
+ * It does not know whether its letters are numbers, values that can be differentiated again, or lines of code.
+ */
+import type { Tensor } from "../array/ndarray.ts";
+import { NaryValue, never, type Value } from "../graph/value.ts";
+import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
+import { tensors } from "../ops/tensors.ts";
+import type { Algebra, Operand } from "../ops/vocabulary.ts";
+
+/** What flows along one edge, from `node` back to its input number `index`. */
+export interface Flow<T> {
+  readonly node: Value;
+  readonly index: number;
+  /** ∂node/∂input, for pointwise functions; undefined where the rule is not a product (a matrix product, a sum). */
+  readonly local: Operand<T> | undefined;
+  readonly contribution: T;
+}
+
+/** Carries `seed`, the gradient of the last node of `order`, back to every node of it; gradients by place in the order. */
+export function sweep<T>(
+  order: readonly Value[],
+  seed: T,
+  m: Algebra<T>,
+  read: (node: Value) => T,
+  watch?: (flow: Flow<T>) => void,
+): (T | undefined)[] {
+  const gradients = new Array<T | undefined>(order.length).fill(undefined);
+  gradients[order.length - 1] = seed;
+  for (let place = order.length - 1; place >= 0; place--) {
+    const g = gradients[place];
+    const node = order[place]!;
+    if (g === undefined || node.primitive === null) continue;
+    for (const flow of flowsOf(node, g, m, read)) {
+      const input = inputOf(node, flow.index);
+      const before = gradients[input.place];
+      gradients[input.place] = before === undefined ? flow.contribution : m.add(before, flow.contribution);
+      watch?.(flow);
+    }
+  }
+  return gradients;
+}
+
+const inputOf = (node: Value, index: number): Value =>
+  node instanceof NaryValue ? node.operands[index]! : index === 0 ? node.a! : node.b!;
+
+/** The contributions of one node to those of its inputs that take a gradient. */
+export function flowsOf<T>(node: Value, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T>[] {
+  const { primitive } = node;
+  if (primitive === null) return [];
+  return primitive.kind === "pointwise" ? pointwiseFlows(node, primitive, g, m, read) : structuralFlows(node, primitive, g, m, read);
+}
+
+function pointwiseFlows<T>(node: Value, { row }: PointwisePrimitive, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T>[] {
+  const inputs = operandsOf(node);
+  const args = [...inputs.map(read), read(node)];
+  const flows: Flow<T>[] = [];
+  for (const [index, partial] of row.partials.entries()) {
+    if (inputs[index]!.swept === never) continue;
+    const local = (partial as (m: Algebra<T>, ...args: T[]) => Operand<T>)(m, ...args);
+    flows.push({ node, index, local, contribution: product(m, g, local) });
+  }
+  return flows;
+}
+
+/** g · d; nothing to multiply where d is plainly 1 or −1. */
+function product<T>(m: Algebra<T>, g: T, d: Operand<T>): T {
+  if (d === 1) return g;
+  return d === -1 ? m.neg(g) : m.chain(g, d);
+}
+
+function structuralFlows<T>(node: Value, { row, options }: StructuralPrimitive, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T>[] {
+  const inputs = operandsOf(node);
+  const vjp = row.vjp as (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown) => readonly T[];
+  const carried = vjp(m, g, inputs.map(read), read(node), options);
+  const flows: Flow<T>[] = [];
+  for (const [index, contribution] of carried.entries())
+    if (inputs[index]!.swept !== never) flows.push({ node, index, local: undefined, contribution });
+  return flows;
+}
+
+const operandsOf = (node: Value): readonly Value[] => (node instanceof NaryValue ? node.operands : node.inputs);
+
+const payloadOf = (node: Value): Tensor => node.payload;
+
+/** The same sweep over tensors, with a loop of plain numbers where the whole graph is scalar. */
+export function sweepTensors(order: readonly Value[], seed: Tensor): (Tensor | undefined)[] {
+  return sweep(order, seed, tensors, payloadOf);
+}

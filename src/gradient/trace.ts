@@ -1,0 +1,103 @@
+/**
+ * The trace of a sweep: what drawings, explanations and the checker read. For every node the gradient that arrived; for every
+ * edge upstream gradient, local derivative and their product, the contribution. The gradient of a node is the sum of the
+ * contributions on the edges that leave it, always.
+ */
+import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
+import { nodesOf, topologicalOrder } from "../graph/order.ts";
+import type { TensorLike, Value } from "../graph/value.ts";
+import { tensors } from "../ops/tensors.ts";
+import { seedOf } from "./backward.ts";
+import { sweep, type Flow } from "./sweep.ts";
+
+export interface TraceNode {
+  /** Its index in `nodes`; the same for the same program, in every process. */
+  readonly id: number;
+  readonly value: Value;
+  /** ∂loss/∂value; undefined for constants. */
+  readonly gradient: Tensor | undefined;
+}
+
+/** One use of a value: `to` was computed from `from`. x·x has two edges from x. */
+export interface TraceEdge {
+  readonly id: number;
+  readonly from: TraceNode;
+  readonly to: TraceNode;
+  /** Which input of `to` this is. */
+  readonly index: number;
+  /** What the sweep carried back along it; undefined where `from` is a constant. */
+  readonly flow: TraceFlow | undefined;
+}
+
+export interface TraceFlow {
+  /** The gradient of `to`. */
+  readonly upstream: Tensor;
+  /** ∂to/∂from entry by entry, for pointwise functions; undefined where the rule is not a product. */
+  readonly local: Tensor | undefined;
+  readonly contribution: Tensor;
+  /** An upstream 0 met a local derivative of ∞ or NaN and counted as 0: "0 · ∞". */
+  readonly isStrongZero: boolean;
+}
+
+export interface Trace {
+  readonly root: TraceNode;
+  /** Every node, constants too, inputs before what is computed from them. */
+  readonly nodes: readonly TraceNode[];
+  /** Every use, in the order of `nodes` and of their inputs. */
+  readonly edges: readonly TraceEdge[];
+  /** The edges that carry a gradient, in the order in which the sweep meets them. */
+  readonly steps: readonly TraceEdge[];
+  node(value: Value): TraceNode | undefined;
+}
+
+/**
+ * The sweep from `loss` as data. Touches no `.grad`.
+ *
+ * @throws as `backward`.
+ */
+export function trace(loss: Value, gradient?: TensorLike): Trace {
+  const seed = seedOf("trace", loss, gradient);
+  const flows: Flow<Tensor>[] = [];
+  const order = topologicalOrder(loss);
+  const gradients =
+    order.length === 0
+      ? []
+      : sweep(
+          order,
+          seed,
+          tensors,
+          (node) => node.payload,
+          (flow) => flows.push(flow),
+        );
+  const gradientAt = new Map(order.map((node, place) => [node, gradients[place] ?? zerosOf(node.shape)]));
+  const nodes = nodesOf(loss).map((value, id) => ({ id, value, gradient: gradientAt.get(value) }));
+  return assembled(nodes, flows);
+}
+
+function assembled(nodes: readonly TraceNode[], flows: readonly Flow<Tensor>[]): Trace {
+  const byValue = new Map(nodes.map((node) => [node.value, node]));
+  const edges: TraceEdge[] = [];
+  const firstEdge = new Map<Value, number>();
+  const flowsOfNode = new Map<Value, Flow<Tensor>[]>();
+  for (const flow of flows) flowsOfNode.set(flow.node, [...(flowsOfNode.get(flow.node) ?? []), flow]);
+  for (const to of nodes) {
+    firstEdge.set(to.value, edges.length);
+    const byIndex = new Map(flowsOfNode.get(to.value)?.map((flow) => [flow.index, flow]));
+    for (const [index, input] of to.value.inputs.entries()) {
+      const flow = byIndex.get(index);
+      edges.push({ id: edges.length, from: byValue.get(input)!, to, index, flow: flow && flowData(to, flow) });
+    }
+  }
+  const steps = flows.map(({ node, index }) => edges[firstEdge.get(node)! + index]!);
+  return { root: nodes[nodes.length - 1]!, nodes, edges, steps, node: (value) => byValue.get(value) };
+}
+
+function flowData(to: TraceNode, { local, contribution }: Flow<Tensor>): TraceFlow {
+  const upstream = to.gradient!;
+  return { upstream, local, contribution, isStrongZero: local !== undefined && meetsStrongZero(upstream, local) };
+}
+
+function meetsStrongZero(upstream: Tensor, local: Tensor): boolean {
+  const [g, d] = [entriesOf(upstream), entriesOf(local)];
+  return d.some((x, i) => !Number.isFinite(x) && (g.length === 1 ? g[0] : g[i]) === 0);
+}

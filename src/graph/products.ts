@@ -1,0 +1,75 @@
+/** Products of vectors and matrices, with NumPy's rules for operands of one axis and for stacks of matrices. */
+import type { NdArray } from "../array/ndarray.ts";
+import { broadcastShape, describe, formatShape } from "../array/shape.ts";
+import { mul } from "./pointwise-functions.ts";
+import { scoped } from "./scope.ts";
+import { lift, type Value, type ValueLike } from "./value.ts";
+import { values } from "./values.ts";
+
+/** The matrix product; an operand of one axis counts as a row on the left and a column on the right. */
+export function matmul(a: ValueLike, b: ValueLike): Value {
+  const [x, y] = [lift("matmul", a), lift("matmul", b)];
+  const sizes = `${formatShape(x.shape)} × ${formatShape(y.shape)}`;
+  if (x.shape.length === 0 || y.shape.length === 0)
+    throw new RangeError(`matmul: a number is not a matrix, ${sizes}; mul multiplies by numbers`);
+  if (x.shape.at(-1) !== y.shape.at(-2) && !(y.shape.length === 1 && x.shape.at(-1) === y.shape[0]))
+    throw new RangeError(`matmul: inner sizes differ, ${sizes}`);
+  const row = x.shape.length === 1 ? values.reshape([x], { shape: [1, ...x.shape] }) : x;
+  const column = y.shape.length === 1 ? values.reshape([y], { shape: [...y.shape, 1] }) : y;
+  const product = values.matmul(stacked(row, column), {});
+  if (row === x && column === y) return product;
+  const shape = [
+    ...product.shape.slice(0, -2),
+    ...(row === x ? [product.shape.at(-2)!] : []),
+    ...(column === y ? [product.shape.at(-1)!] : []),
+  ];
+  return values.reshape([product], { shape });
+}
+
+/** Stacks of matrices with the same leading axes. */
+function stacked(x: Value, y: Value): [Value, Value] {
+  if (x.shape.length === 2 && y.shape.length === 2) return [x, y];
+  const stack = broadcastShape("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
+  const spread = (v: Value) => {
+    const shape = [...stack, ...v.shape.slice(-2)];
+    return shape.length === v.shape.length && shape.every((n, k) => n === v.shape[k]) ? v : values.broadcastTo([v], { shape });
+  };
+  return [spread(x), spread(y)];
+}
+
+/** Σ wᵢxᵢ: of two lists of number values as one node; of arrays, as NumPy's `dot`. */
+export function dot(a: ValueLike | readonly ValueLike[], b: ValueLike | readonly ValueLike[]): Value {
+  if (isListOfValues(a) || isListOfValues(b)) return dotOfLists(a, b);
+  const [x, y] = [lift("dot", a as ValueLike), lift("dot", b as ValueLike)];
+  if (x.shape.length === 0 || y.shape.length === 0) return mul(x, y);
+  if (x.shape.length > 2 || y.shape.length > 2)
+    throw new RangeError(
+      `dot: takes vectors and matrices, got ${formatShape(x.shape)} and ${formatShape(y.shape)}; matmul multiplies stacks of matrices`,
+    );
+  if (x.shape.at(-1) !== y.shape.at(y.shape.length - 2 < 0 ? 0 : -2))
+    throw new RangeError(`dot: sizes differ, ${formatShape(x.shape)} and ${formatShape(y.shape)}`);
+  return matmul(x, y);
+}
+
+const isListOfValues = (xs: unknown): boolean => Array.isArray(xs) && xs.some((x) => typeof x === "object" && x !== null && "payload" in x);
+
+function dotOfLists(a: unknown, b: unknown): Value<number> {
+  if (!Array.isArray(a) || !Array.isArray(b))
+    throw new TypeError(`dot: expected two lists of values, got ${describe(a)} and ${describe(b)}`);
+  if (a.length !== b.length || a.length === 0)
+    throw new RangeError(`dot: the lists have ${a.length} and ${b.length} entries; they need the same number, not 0`);
+  const all = [...(a as ValueLike[]), ...(b as ValueLike[])].map((x) => lift("dot", x));
+  const bad = all.find((x) => x.shape.length > 0);
+  if (bad) throw new RangeError(`dot: lists hold numbers, got a value of shape ${formatShape(bad.shape)}`);
+  return values.dot(all, {}) as Value<number>;
+}
+
+/** Every entry of a times every entry of b: shape (n, m) for vectors of n and m. */
+export function outer(a: ValueLike, b: ValueLike): Value<NdArray> {
+  const [x, y] = [lift("outer", a), lift("outer", b)];
+  return scoped("outer", {}, () => {
+    const n = x.shape.reduce((p, q) => p * q, 1);
+    const m = y.shape.reduce((p, q) => p * q, 1);
+    return mul(values.reshape([x], { shape: [n, 1] }), values.reshape([y], { shape: [1, m] })) as Value<NdArray>;
+  });
+}

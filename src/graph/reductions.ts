@@ -1,0 +1,163 @@
+/** Reductions and what is composed of them. Each takes `axis` (one, several, negative from the end; all where none is given) and `keepdims`. */
+import type { NdArray } from "../array/ndarray.ts";
+import { describe, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
+import type { StructuralName } from "../ops/vocabulary.ts";
+import { scoped } from "./scope.ts";
+import { lift, Value, type ValueLike } from "./value.ts";
+import { values } from "./values.ts";
+
+export interface AxisOptions {
+  readonly axis?: number | readonly number[] | null;
+  readonly keepdims?: boolean;
+}
+
+/** Without options a reduction gives a number. */
+export interface Reduction<More = unknown> {
+  (x: ValueLike, options?: More & { readonly axis?: null; readonly keepdims?: false }): Value<number>;
+  (x: ValueLike, options: More & AxisOptions): Value;
+}
+
+type ReducingName = Extract<StructuralName, "sum" | "max" | "min" | "norm" | "logsumexp">;
+
+interface Plan {
+  readonly v: Value;
+  readonly axes: readonly number[];
+  readonly keepdims: boolean;
+  /** How many entries become one. */
+  readonly count: number;
+}
+
+function plan(operation: string, x: ValueLike, { axis, keepdims = false }: AxisOptions): Plan {
+  const v = lift(operation, x);
+  const axes = normalAxes(operation, axis, v.shape);
+  return { v, axes, keepdims, count: sizeOf(axes.map((k) => v.shape[k]!)) };
+}
+
+function reduction(name: ReducingName, ofNothing?: number): Reduction {
+  const f = (x: ValueLike, options: AxisOptions = {}): Value => {
+    const { v, axes, keepdims, count } = plan(name, x, options);
+    if (v.shape.length === 0 && name !== "norm") return values.identity(v);
+    if (v.shape.length === 0) return values.abs(v);
+    if (count === 0 && ofNothing === undefined)
+      throw new RangeError(`${name}: no entries to choose from along axis [${String(axes)}] of shape ${formatShape(v.shape)}`);
+    return values[name]([v], { axes, keepdims });
+  };
+  return f as Reduction;
+}
+
+export const sum = reduction("sum", 0);
+/** The largest entry; ties share the gradient equally. */
+export const max = reduction("max");
+/** The smallest entry; ties share the gradient equally. */
+export const min = reduction("min");
+/** log Σ exp xᵢ, shifted by the maximum. */
+export const logsumexp = reduction("logsumexp", -Infinity);
+
+const norm2 = reduction("norm", 0);
+
+/** The mean; NaN of no entries, as NumPy's. */
+export const mean = ((x: ValueLike, options: AxisOptions = {}): Value => {
+  const { v, axes, keepdims, count } = plan("mean", x, options);
+  if (v.shape.length === 0) return values.identity(v);
+  return scoped("mean", {}, () => values.div(values.sum([v], { axes, keepdims }), count));
+}) as Reduction;
+
+interface Ddof {
+  readonly ddof?: number;
+}
+
+function deviation(operation: string, x: ValueLike, options: AxisOptions & Ddof): Plan & { degrees: number; centred: Value } {
+  const planned = plan(operation, x, options);
+  const { ddof = 0 } = options;
+  if (!Number.isFinite(ddof)) throw new RangeError(`${operation}: ddof must be a finite number, got ${describe(ddof)}`);
+  const { v, axes, count } = planned;
+  const centre =
+    v.shape.length === 0 ? v : values.broadcastTo([values.div(values.sum([v], { axes, keepdims: true }), count)], { shape: v.shape });
+  return { ...planned, degrees: Math.max(count - ddof, 0), centred: values.sub(v, centre) };
+}
+
+/** The variance, Σ(x − mean)²/(n − ddof). */
+export const variance = ((x: ValueLike, options: AxisOptions & Ddof = {}): Value =>
+  scoped("var", {}, () => {
+    const { axes, keepdims, degrees, centred } = deviation("var", x, options);
+    return values.div(sum(values.square(centred), { axis: axes, keepdims }), degrees);
+  })) as Reduction<Ddof>;
+
+/** The standard deviation ‖x − mean‖/√(n − ddof): its gradient at equal entries is 0, as that of the norm. */
+export const std = ((x: ValueLike, options: AxisOptions & Ddof = {}): Value =>
+  scoped("std", {}, () => {
+    const { axes, keepdims, degrees, centred } = deviation("std", x, options);
+    return values.div(norm2(centred, { axis: axes, keepdims }), Math.sqrt(degrees));
+  })) as Reduction<Ddof>;
+
+interface Ord {
+  readonly ord?: number;
+}
+
+/** (Σ|x|ᵖ)^(1/p) for `ord` p, 2 where none is given; 1 and Infinity too. Its gradient at 0 is 0. */
+export const norm = ((x: ValueLike, { ord = 2, ...options }: AxisOptions & Ord = {}): Value => {
+  if (typeof ord !== "number" || !(ord >= 1)) throw new RangeError(`norm: ord is a number from 1, or Infinity, got ${describe(ord)}`);
+  if (ord === 2) return norm2(x, options);
+  return scoped("norm", {}, () => {
+    const size = values.abs(lift("norm", x));
+    if (ord === 1) return sum(size, options);
+    return ord === Infinity ? max(size, options) : generalNorm(size, ord, options);
+  });
+}) as Reduction<Ord>;
+
+/** Entries are divided by the largest first, so that no power overflows. */
+function generalNorm(size: Value, ord: number, options: AxisOptions): Value {
+  const largest = max(size.detach(), { ...options, keepdims: true });
+  const scale = new Value(largest.payload, null, null, null);
+  const spreadScale = values.broadcastTo([scale], { shape: size.shape });
+  const total = sum(values.pow(values.ratio(size, spreadScale), ord), { ...options, keepdims: true });
+  const length = values.mul(values.pow(total, 1 / ord), scale);
+  return options.keepdims === true ? length : sum(length, options);
+}
+
+/** The product, by halves: multiplications only, so that its derivatives of any order are right with zeros among the entries. */
+export const prod = ((x: ValueLike, options: AxisOptions = {}): Value => {
+  const { v, axes, keepdims, count } = plan("prod", x, options);
+  if (v.shape.length === 0) return values.identity(v);
+  return scoped("prod", {}, () => {
+    const others = [...v.shape.keys()].filter((k) => !axes.includes(k));
+    const rest = others.map((k) => v.shape[k]!);
+    const rows = values.reshape([values.transpose([v], { axes: [...axes, ...others] })], { shape: [count, sizeOf(rest)] });
+    const shape = keepdims ? v.shape.map((n, k) => (axes.includes(k) ? 1 : n)) : rest;
+    return values.reshape([productOfRows(rows, count, sizeOf(rest))], { shape });
+  });
+}) as Reduction;
+
+function productOfRows(rows: Value, count: number, width: number): Value {
+  if (count === 0) return values.broadcastTo([new Value(1, null, null, null)], { shape: [1, width] });
+  const run = (begin: number, n: number, from: Value) =>
+    values.slice([from], { ranges: [{ begin, step: 1, count: n }, { begin: 0, step: 1, count: width }] }); // prettier-ignore
+  let product = rows;
+  for (let n = count; n > 1; n = Math.ceil(n / 2)) {
+    const half = n >> 1;
+    const pairs = values.mul(run(0, half, product), run(half, half, product));
+    product = n % 2 === 0 ? pairs : values.concat([pairs, run(n - 1, 1, product)], { axis: 0 });
+  }
+  return product;
+}
+
+/** exp xᵢ / Σ exp xⱼ along `axis`, the last where none is given. */
+export const softmax = (x: ValueLike, { axis = -1 }: { axis?: number } = {}): Value<NdArray> => {
+  const v = lift("softmax", x);
+  return values.softmax([v], { axis: normalAxis("softmax", axis, v.shape) }) as Value<NdArray>;
+};
+
+/** log softmax, exact where softmax has rounded to 0 or 1. */
+export const logSoftmax = (x: ValueLike, { axis = -1 }: { axis?: number } = {}): Value<NdArray> => {
+  const v = lift("logSoftmax", x);
+  return values.logSoftmax([v], { axis: normalAxis("logSoftmax", axis, v.shape) }) as Value<NdArray>;
+};
+
+/** Running sums along `axis`; of all entries in a row where none is given, as NumPy's. */
+export function cumsum(x: ValueLike, { axis }: { axis?: number | null } = {}): Value<NdArray> {
+  const v = lift("cumsum", x);
+  if (axis !== undefined && axis !== null)
+    return values.cumsum([v], { axis: normalAxis("cumsum", axis, v.shape), reverse: false }) as Value<NdArray>;
+  const row = values.reshape([v], { shape: [sizeOf(v.shape)] });
+  return values.cumsum([row], { axis: 0, reverse: false }) as Value<NdArray>;
+}

@@ -1,0 +1,29 @@
+/**
+ * Scopes name a part of a computation (a neuron, a layer, a loss, `mean`), so that a drawing can show it closed as one box
+ * or open as its parts. A value belongs to the scope in which it was computed.
+ */
+export type ScopeKind = "function" | "neuron" | "layer" | "network" | "loss";
+
+export interface Scope {
+  readonly name: string;
+  readonly kind: ScopeKind;
+  readonly parent: Scope | null;
+  /** What it computes, as text: "relu(X W1 + b1)". */
+  readonly formula: string;
+}
+
+let current: Scope | null = null;
+
+/** The innermost open scope. */
+export const currentScope = (): Scope | null => current;
+
+/** Runs `body`; the values it computes belong to a new scope of this name, inside the one that is open. */
+export function scoped<T>(name: string, { kind = "function", formula = "" }: { kind?: ScopeKind; formula?: string }, body: () => T): T {
+  const outer = current;
+  current = { name, kind, parent: outer, formula };
+  try {
+    return body();
+  } finally {
+    current = outer;
+  }
+}

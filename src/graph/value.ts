@@ -1,0 +1,247 @@
+/**
+ * `Value`: a number or an array that remembers what it was computed from. Kept small, because a graph of scalars has a
+ * million of them: the fields a sweep needs, and nothing that a drawing alone asks for.
+ */
+import { copied, type NdArray, shapeOf, toTensor, zerosOf, type Tensor, type TypedArray } from "../array/ndarray.ts";
+import type { Nested } from "../array/nested.ts";
+import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
+import { symbolOf, type Primitive } from "../ops/primitive.ts";
+import { currentScope, type Scope } from "./scope.ts";
+
+/** What numbers may come as. */
+export type TensorLike = Nested | NdArray | TypedArray;
+
+/**
+ * The clock of writes and sweeps. It stamps every value when it is computed and whenever a sweep passes it, and every leaf when
+ * it is written; a leaf younger than a value computed from it means that the record is stale.
+ */
+let clock = 0;
+export const now = (): number => clock;
+export const tick = (): number => ++clock;
+
+/** The stamp of values that take no gradient: a sweep never visits them. */
+export const never = -1;
+
+export class Value<P extends Tensor = Tensor> {
+  /** @internal The data itself, not a copy. */
+  payload: P;
+  /** @internal What computed it; null for leaves and constants. */
+  readonly primitive: Primitive | null;
+  /** @internal The first input. */
+  readonly a: Value | null;
+  /** @internal The second input. */
+  readonly b: Value | null;
+  /** @internal The gradient of the last sweep; on leaves, accumulated. */
+  gradient: Tensor | null = null;
+  /** @internal When it was computed or last swept; `never` where it takes no gradient. */
+  swept: number;
+  /** @internal Its index in the order of that sweep. */
+  place = 0;
+  /** @internal */
+  readonly scope: Scope | null;
+
+  /** @internal Values come from `value`, `constant` and the operations. */
+  constructor(payload: P, primitive: Primitive | null, a: Value | null, b: Value | null) {
+    this.payload = payload;
+    this.primitive = primitive;
+    this.a = a;
+    this.b = b;
+    this.swept = a === null || (a.swept === never && (b === null || b.swept === never)) ? never : clock;
+    this.scope = currentScope();
+  }
+
+  /** The number, or a copy of the array. */
+  get data(): P {
+    return copied(this.payload) as P;
+  }
+
+  /** Writes a leaf's data, of the same shape; so one writes an optimiser by hand. Records made before are stale from now on. */
+  set data(data: P) {
+    this.write(data);
+  }
+
+  /** @internal */
+  write(data: unknown): void {
+    const reason = this.primitive ? `it was computed by ${this.op}` : "it is a constant";
+    throw new TypeError(`data: ${nameOf(this)} cannot be set to ${describe(data)}: ${reason}. Only leaves made by value(…) can be written`);
+  }
+
+  /** The gradient of the last sweep, accumulated over sweeps on leaves; 0 or zeros before any. */
+  get grad(): P {
+    return copied(this.gradient ?? zerosOf(this.shape)) as P;
+  }
+
+  /** Writes the gradient; null, or `zeroGrad()`, clears it. */
+  set grad(gradient: P | null) {
+    this.gradient = gradient === null ? null : checkedLike("grad", this, gradient);
+  }
+
+  /** Whether a sweep has reached it since the last `zeroGrad`. */
+  get hasGrad(): boolean {
+    return this.gradient !== null;
+  }
+
+  zeroGrad(): void {
+    this.gradient = null;
+  }
+
+  /** `[]` for a number. */
+  get shape(): Shape {
+    return shapeOf(this.payload);
+  }
+
+  /** The name of the operation that computed it; "" for leaves and constants. */
+  get op(): string {
+    return this.primitive?.name ?? "";
+  }
+
+  /** What it was computed from, with multiplicity: x·x has x twice. */
+  get inputs(): readonly Value[] {
+    if (this.a === null) return [];
+    return this.b === null ? [this.a] : [this.a, this.b];
+  }
+
+  get label(): string {
+    return labels.get(this) ?? "";
+  }
+
+  set label(label: string) {
+    if (typeof label !== "string") throw new TypeError(`label: a label is a string, got ${describe(label)}`);
+    labels.set(this, label);
+  }
+
+  /** Labels a computed value and returns it. */
+  named(label: string): this {
+    this.label = label;
+    return this;
+  }
+
+  /** Whether it can get a gradient: it is, or depends on, a leaf. */
+  get takesGradient(): boolean {
+    return this.swept !== never;
+  }
+
+  /** The one number of a value of one entry. Throws for more. */
+  item(): number {
+    const { payload } = this as Value;
+    if (typeof payload === "number") return payload;
+    if (payload.size !== 1) throw new RangeError(`item: ${nameOf(this)} has shape ${formatShape(this.shape)}; item needs one entry`);
+    return payload.values[0]!;
+  }
+
+  /** The data as a number or nested lists. */
+  toArray(): Nested {
+    const { payload } = this as Value;
+    return typeof payload === "number" ? payload : payload.toArray();
+  }
+
+  /** A constant with the same data: no gradient passes it. */
+  detach(): Value<P> {
+    return new Value(this.payload, null, null, null);
+  }
+
+  toString(): string {
+    return `Value(${contentOf(this)}${this.label === "" ? "" : `, ${JSON.stringify(this.label)}`})`;
+  }
+
+  toJSON(): Nested {
+    return this.toArray();
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TypeError(`${nameOf(this)} is not a number, so JavaScript's own + - * / < do not work on it; write x.add(1), or use x.data`);
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+const labels = new WeakMap<Value, string>();
+
+/** A value that somebody wrote down: an input or a parameter. */
+export class Leaf<P extends Tensor = Tensor> extends Value<P> {
+  /** @internal The clock at the last write. */
+  written: number;
+
+  constructor(payload: P) {
+    super(payload, null, null, null);
+    this.swept = clock;
+    this.written = clock;
+  }
+
+  override write(data: unknown): void {
+    this.payload = checkedLike("data", this, data) as P;
+    this.written = tick();
+  }
+}
+
+/** A value of any other number of inputs than one or two. */
+export class NaryValue<P extends Tensor = Tensor> extends Value<P> {
+  /** @internal */
+  readonly operands: readonly Value[];
+
+  constructor(payload: P, primitive: Primitive, operands: readonly Value[]) {
+    super(payload, primitive, null, null);
+    this.operands = operands;
+    this.swept = operands.some((x) => x.swept !== never) ? clock : never;
+  }
+
+  override get inputs(): readonly Value[] {
+    return [...this.operands];
+  }
+}
+
+function checkedLike(what: string, owner: Value, data: unknown): Tensor {
+  const tensor = toTensor(what, data);
+  if (!isSameShape(shapeOf(tensor), owner.shape))
+    throw new RangeError(`${what}: ${nameOf(owner)} has shape ${formatShape(owner.shape)}, got ${formatShape(shapeOf(tensor))}`);
+  return tensor;
+}
+
+function contentOf(v: Value): string {
+  const { payload } = v;
+  if (typeof payload === "number") return Object.is(payload, -0) ? "-0" : String(payload);
+  return payload.size <= 16 ? String(payload).slice("array(".length, -1) : `shape ${formatShape(payload.shape)}`;
+}
+
+/** A value as errors name it: its label, or what it is. */
+export function nameOf(v: Value): string {
+  if (v.label !== "") return JSON.stringify(v.label);
+  if (v.primitive) return `the result of ${v.op}`;
+  return v instanceof Leaf ? "an unnamed value" : "a constant";
+}
+
+/** The sign a drawing shows for what computed a value; "" for leaves. */
+export const signOf = (v: Value): string => (v.primitive ? symbolOf(v.primitive) : "");
+
+/** A leaf: an input or a parameter, with its label. The data is copied. */
+export function value(data: number, label?: string): Value<number>;
+export function value(data: readonly Nested[] | NdArray | TypedArray, label?: string): Value<NdArray>;
+export function value(data: TensorLike, label?: string): Value;
+export function value(data: TensorLike, label = ""): Value {
+  const leaf = new Leaf(toTensor("value", data));
+  if (label !== "") leaf.label = label;
+  return leaf;
+}
+
+/** A value that takes part and gets no gradient. Plain numbers in operations become constants. */
+export function constant(data: number, label?: string): Value<number>;
+export function constant(data: readonly Nested[] | NdArray | TypedArray, label?: string): Value<NdArray>;
+export function constant(data: TensorLike, label?: string): Value;
+export function constant(data: TensorLike, label = ""): Value {
+  const made = new Value(toTensor("constant", data), null, null, null);
+  if (label !== "") made.label = label;
+  return made;
+}
+
+/** What operations accept. */
+export type ValueLike = Value | TensorLike;
+
+/** A value of whatever was given; numbers and arrays become constants. */
+export function lift(operation: string, x: ValueLike): Value {
+  if (x instanceof Value) return x;
+  if (typeof x === "number") return new Value(x, null, null, null);
+  return new Value(toTensor(operation, x), null, null, null);
+}

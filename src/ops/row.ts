@@ -1,0 +1,68 @@
+/** What a row of the calculus table says of a function; everything else in the library is a reading of it. */
+import type { Shape } from "../array/shape.ts";
+import type { Tensor } from "../array/ndarray.ts";
+import type { Notation } from "./notation.ts";
+import type { Algebra, Operand, StructuralName, StructuralOptions } from "./vocabulary.ts";
+
+/** ∂y/∂input, said in any arithmetic `m` of the inputs and the output y. */
+export interface Partials {
+  1: readonly [<T>(m: Algebra<T>, x: T, y: T) => Operand<T>];
+  2: readonly [<T>(m: Algebra<T>, a: T, b: T, y: T) => Operand<T>, <T>(m: Algebra<T>, a: T, b: T, y: T) => Operand<T>];
+  3: readonly [
+    <T>(m: Algebra<T>, a: T, b: T, c: T, y: T) => Operand<T>,
+    <T>(m: Algebra<T>, a: T, b: T, c: T, y: T) => Operand<T>,
+    <T>(m: Algebra<T>, a: T, b: T, c: T, y: T) => Operand<T>,
+  ];
+}
+
+export interface Forwards {
+  1: (x: number) => number;
+  2: (a: number, b: number) => number;
+  3: (a: number, b: number, c: number) => number;
+}
+
+export type Arity = keyof Partials;
+
+/** Where a function has no derivative, and what is answered there. */
+export interface Kink {
+  readonly at: (...x: number[]) => boolean;
+  /** The convention as it is printed, "relu'(0) = 0". */
+  readonly convention: string;
+}
+
+/** An interval that tests draw an input from; there the function is smooth or its kinks are isolated. */
+export type Interval = readonly [low: number, high: number];
+
+/** A function applied entry by entry, with its partial derivatives as a textbook tabulates them. */
+export interface PointwiseRow<N extends Arity = Arity> {
+  readonly forward: Forwards[N];
+  readonly partials: Partials[N];
+  readonly notation: Notation;
+  readonly domain: readonly Interval[];
+  readonly kink?: Kink;
+}
+
+/** A row whose options are fixed first: `leakyRelu({ slope })`. */
+export interface ParametricRow<Options> {
+  readonly defaults: Options;
+  readonly check: (options: Options) => void;
+  readonly row: (options: Options) => PointwiseRow<1>;
+}
+
+/** A function of whole arrays, with how a gradient is carried back and a tangent forward. */
+export interface StructuralRow<Name extends StructuralName> {
+  readonly forward: (operands: readonly Tensor[], options: StructuralOptions[Name]) => Tensor;
+  /** The shape of the result, from those of the operands. */
+  readonly shape: (shapes: readonly Shape[], options: StructuralOptions[Name]) => Shape;
+  /** Vector-Jacobian products: for each operand, g carried back. */
+  readonly vjp: <T>(m: Algebra<T>, g: T, operands: readonly T[], y: T, options: StructuralOptions[Name]) => readonly T[];
+  /** Jacobian-vector product; "linear" where it is the function itself on the tangents. */
+  readonly jvp:
+    "linear" | (<T>(m: Algebra<T>, tangents: readonly T[], operands: readonly T[], y: T, options: StructuralOptions[Name]) => T);
+  readonly symbol: string;
+  readonly latex: (operands: readonly string[], options: StructuralOptions[Name]) => string;
+  readonly kink?: {
+    readonly at: (operands: readonly Tensor[], y: Tensor, options: StructuralOptions[Name]) => boolean;
+    readonly convention: string;
+  };
+}

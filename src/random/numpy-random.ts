@@ -1,0 +1,119 @@
+/**
+ * NumPy's legacy generator, `np.random.seed(seed)` and what follows it, so that a run printed from NumPy can be
+ * repeated: raw draws, uniform, permutation, shuffle and randint bit for bit; `randn` to 2 units in the last place.
+ */
+import { tensor, type Tensor } from "../array/ndarray.ts";
+import { checkShape, describe, sizeOf, type Shape } from "../array/shape.ts";
+import { MersenneTwister } from "./mersenne-twister.ts";
+import { checkSeed, type Random, type RandomState } from "./random.ts";
+
+/**
+ * @throws RangeError for a seed outside [0, 2³²).
+ * @example
+ * numpyRandom(42).randn(2, 3); // np.random.seed(42); np.random.randn(2, 3)
+ */
+export const numpyRandom = (seed: number): NumpyRandom => new NumpyRandom(seed);
+
+export class NumpyRandom implements Random {
+  readonly #twister: MersenneTwister;
+  #spare: number | null = null;
+
+  constructor(seed: number) {
+    checkSeed("numpyRandom", seed);
+    this.#twister = MersenneTwister.fromNumber(seed);
+  }
+
+  get state(): RandomState {
+    return { ...this.#twister.state, spare: this.#spare };
+  }
+
+  set state({ spare, ...twister }: RandomState) {
+    this.#twister.state = twister;
+    this.#spare = spare;
+  }
+
+  /** The next 32 bits as they leave the twister. */
+  uint32(): number {
+    return this.#twister.uint32();
+  }
+
+  uniform(low = 0, high = 1): number {
+    return low + (high - low) * this.#twister.double();
+  }
+
+  /** Marsaglia's polar method: two draws at a time, the second kept. */
+  normal(): number {
+    if (this.#spare !== null) {
+      const spare = this.#spare;
+      this.#spare = null;
+      return spare;
+    }
+    for (;;) {
+      const x1 = 2 * this.#twister.double() - 1;
+      const x2 = 2 * this.#twister.double() - 1;
+      const r2 = x1 * x1 + x2 * x2;
+      if (r2 >= 1 || r2 === 0) continue;
+      const f = Math.sqrt((-2 * Math.log(r2)) / r2);
+      this.#spare = f * x1;
+      return f * x2;
+    }
+  }
+
+  /** Numbers of [0, 1), of this shape; one number without a shape. */
+  rand(...shape: number[]): Tensor {
+    return filled("rand", shape, () => this.#twister.double());
+  }
+
+  /** Standard normal numbers, of this shape; one number without a shape. */
+  randn(...shape: number[]): Tensor {
+    return filled("randn", shape, () => this.normal());
+  }
+
+  /** Whole numbers of [low, high), of this shape; `randint(n)` draws below n. */
+  randint(low: number, high?: number | null, shape: Shape = []): Tensor {
+    const [from, to] = high === undefined || high === null ? [0, low] : [low, high];
+    if (!Number.isInteger(from) || !Number.isInteger(to) || to <= from || to - from > 2 ** 32)
+      throw new RangeError(`randint: needs whole numbers low < high, at most 2^32 apart, got ${describe(from)} and ${describe(to)}`);
+    return filled("randint", shape, () => from + this.#below(to - from - 1));
+  }
+
+  permutation(n: number): number[] {
+    checkShape("permutation", [n]);
+    return this.shuffle(Array.from({ length: n }, (_, i) => i));
+  }
+
+  /** Shuffles in place, by Fisher and Yates from the end, and returns the list. */
+  shuffle<T>(list: T[]): T[] {
+    for (let i = list.length - 1; i > 0; i--) {
+      const j = this.#interval(i);
+      [list[i], list[j]] = [list[j]!, list[i]!];
+    }
+    return list;
+  }
+
+  /** 0 … max by masked rejection, as NumPy's `random_interval`. */
+  #interval(max: number): number {
+    if (max === 0) return 0;
+    return this.#masked(max);
+  }
+
+  /** As NumPy's bounded `randint`, which draws for a range of one number too unless it is that number. */
+  #below(max: number): number {
+    return max === 0 ? 0 : max === 2 ** 32 - 1 ? this.#twister.uint32() : this.#masked(max);
+  }
+
+  #masked(max: number): number {
+    const mask = 2 ** (32 - Math.clz32(max)) - 1;
+    for (;;) {
+      const draw = (this.#twister.uint32() & mask) >>> 0;
+      if (draw <= max) return draw;
+    }
+  }
+}
+
+function filled(operation: string, shape: Shape, draw: () => number): Tensor {
+  checkShape(operation, shape);
+  const values = new Float64Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = draw();
+  return tensor(shape, values);
+}
