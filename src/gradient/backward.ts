@@ -2,7 +2,7 @@
 import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { formatShape, isSameShape } from "../array/shape.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { Leaf, nameOf, Value, type TensorLike } from "../graph/value.ts";
+import { nameOf, Value, type TensorLike } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { sweepTensors } from "./sweep.ts";
 
@@ -23,7 +23,7 @@ export function backward(loss: Value, gradient?: TensorLike): void {
     const node = order[place]!;
     const g = gradients[place];
     if (g === undefined) continue;
-    node.gradient = node instanceof Leaf && node.gradient !== null ? tensors.add(node.gradient, g) : g;
+    node.gradient = node.primitive === null && node.gradient !== null ? tensors.add(node.gradient, g) : g;
   }
 }
 

@@ -6,8 +6,9 @@
 import type { Tensor } from "../array/ndarray.ts";
 import { NaryValue, never, type Value } from "../graph/value.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
-import { tensors } from "../ops/tensors.ts";
-import type { Algebra, Operand } from "../ops/vocabulary.ts";
+import { binary } from "../ops/pointwise.ts";
+import { numbers, tensors } from "../ops/tensors.ts";
+import type { Algebra, Operand, Pointwise } from "../ops/vocabulary.ts";
 
 /** What flows along one edge, from `node` back to its input number `index`. */
 export interface Flow<T> {
@@ -84,7 +85,36 @@ const operandsOf = (node: Value): readonly Value[] => (node instanceof NaryValue
 
 const payloadOf = (node: Value): Tensor => node.payload;
 
-/** The same sweep over tensors, with a loop of plain numbers where the whole graph is scalar. */
-export function sweepTensors(order: readonly Value[], seed: Tensor): (Tensor | undefined)[] {
-  return sweep(order, seed, tensors, payloadOf);
+/** The same sweep over tensors, by a loop over plain numbers where the whole graph is scalar. */
+export function sweepTensors(order: readonly Value[], seed: Tensor): readonly (Tensor | undefined)[] | Float64Array {
+  return (typeof seed === "number" ? sweepNumbers(order, seed) : undefined) ?? sweep(order, seed, tensors, payloadOf);
 }
+
+type NumberPartial = (m: Pointwise<number>, a: number, b: number, y?: number) => number;
+
+/**
+ * What `sweep` does where T is number and every function has one or two inputs, with nothing allocated on the way: a graph of
+ * scalars has a million nodes. Undefined where it meets anything else.
+ */
+function sweepNumbers(order: readonly Value[], seed: number): Float64Array | undefined {
+  // −0 is the number that changes nothing it is added to, not even −0.
+  const gradients = new Float64Array(order.length).fill(-0);
+  gradients[order.length - 1] = seed;
+  for (let place = order.length - 1; place >= 0; place--) {
+    const { primitive, a, b, payload: y } = order[place]!;
+    if (primitive === null) continue;
+    if (a === null || primitive.kind !== "pointwise" || typeof y !== "number") return undefined;
+    const g = gradients[place]!;
+    const partials = primitive.row.partials as unknown as readonly NumberPartial[];
+    const x = a.payload as number;
+    if (b === null) {
+      gradients[a.place]! += chain(g, partials[0]!(numbers, x, y));
+      continue;
+    }
+    if (a.swept !== never) gradients[a.place]! += chain(g, partials[0]!(numbers, x, b.payload as number, y));
+    if (b.swept !== never) gradients[b.place]! += chain(g, partials[1]!(numbers, x, b.payload as number, y));
+  }
+  return gradients;
+}
+
+const chain = binary.chain.forward;
