@@ -44,6 +44,7 @@ export const reshape = (x: Tensor, shape: Shape): Tensor => tensor(shape, entrie
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   if (typeof x === "number") return shape.length === 0 ? x : new NdArray(shape, new Float64Array(sizeOf(shape)).fill(x));
   if (isSameShape(x.shape, shape)) return x;
+  if (x.size === x.shape.at(-1) && x.size === shape.at(-1)) return repeatedRow(x.values, shape);
   const missing = shape.length - x.shape.length;
   const strides = stridesOf(x.shape);
   return gathered(
@@ -51,6 +52,13 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     shape,
     shape.map((_, k) => (k < missing || x.shape[k - missing] === 1 ? 0 : strides[k - missing]!)),
   );
+}
+
+/** A bias over a batch: one row, over and over. */
+function repeatedRow(row: Float64Array, shape: Shape): NdArray {
+  const out = new Float64Array(sizeOf(shape));
+  for (let at = 0; at < out.length; at += row.length) out.set(row, at);
+  return new NdArray(shape, out);
 }
 
 export function transpose(x: Tensor, axes: readonly number[]): Tensor {

@@ -1,6 +1,6 @@
 /** The nodes of a graph in an order in which every value comes after its inputs. No recursion: a chain may be a million deep. */
 import { formatShape } from "../array/shape.ts";
-import { type Leaf, nameOf, type NaryValue, never, tick, type Value } from "./value.ts";
+import { nameOf, never, tick, type Leaf, type NaryValue, type Value } from "./value.ts";
 
 /**
  * What a sweep from `root` passes: all values that take a gradient, inputs first. Marks each with the sweep's clock and its place.
@@ -26,12 +26,16 @@ export function topologicalOrder(root: Value): Value[] {
   return order;
 }
 
+/** Classes told apart by their fields: `instanceof` walks the prototypes, a million times. */
+type Nary = Value & Pick<NaryValue, "operands">;
+type Written = Value & Pick<Leaf, "written">;
+
 /** The second input is pushed first, so that the first is ordered first. */
 function visit(node: Value, clock: number, stack: Value[]): void {
   if (node.b !== null) push(node.b, node, clock, stack);
   if (node.a !== null) push(node.a, node, clock, stack);
   else if (node.primitive !== null) {
-    const { operands } = node as NaryValue;
+    const { operands } = node as Nary;
     for (let k = operands.length - 1; k >= 0; k--) push(operands[k]!, node, clock, stack);
   }
   node.swept = clock;
@@ -40,7 +44,7 @@ function visit(node: Value, clock: number, stack: Value[]): void {
 
 function push(input: Value, node: Value, clock: number, stack: Value[]): void {
   if (input.swept === never) return;
-  if (input.primitive === null && (input as Leaf).written > node.swept) throw staleError(input, node);
+  if (input.primitive === null && (input as Written).written > node.swept) throw staleError(input, node);
   if (input.swept !== clock) stack.push(input);
 }
 
