@@ -29,40 +29,55 @@ export function sweep<T>(
 ): (T | undefined)[] {
   const gradients = new Array<T | undefined>(order.length).fill(undefined);
   gradients[order.length - 1] = seed;
+  const receive: Receive<T> = (input, contribution, node, index, local) => {
+    const before = gradients[input.place];
+    gradients[input.place] = before === undefined ? contribution : m.add(before, contribution);
+    watch?.({ node, index, local, contribution });
+  };
   for (let place = order.length - 1; place >= 0; place--) {
     const g = gradients[place];
-    const node = order[place]!;
-    if (g === undefined || node.primitive === null) continue;
-    for (const flow of flowsOf(node, g, m, read)) {
-      const input = inputOf(node, flow.index);
-      const before = gradients[input.place];
-      gradients[input.place] = before === undefined ? flow.contribution : m.add(before, flow.contribution);
-      watch?.(flow);
-    }
+    if (g !== undefined) carryBack(order[place]!, g, m, read, receive);
   }
   return gradients;
 }
 
-const inputOf = (node: Value, index: number): Value =>
-  node instanceof NaryValue ? node.operands[index]! : index === 0 ? node.a! : node.b!;
+/** Takes what arrives at `input`, which is number `index` of the inputs of `node`. */
+type Receive<T> = (input: Value, contribution: T, node: Value, index: number, local: Operand<T> | undefined) => void;
 
 /** The contributions of one node to those of its inputs that take a gradient. */
 export function flowsOf<T>(node: Value, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T>[] {
-  const { primitive } = node;
-  if (primitive === null) return [];
-  return primitive.kind === "pointwise" ? pointwiseFlows(node, primitive, g, m, read) : structuralFlows(node, primitive, g, m, read);
+  const flows: Flow<T>[] = [];
+  carryBack(node, g, m, read, (_input, contribution, from, index, local) => flows.push({ node: from, index, local, contribution }));
+  return flows;
 }
 
-function pointwiseFlows<T>(node: Value, { row }: PointwisePrimitive, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T>[] {
-  const inputs = operandsOf(node);
-  const args = [...inputs.map(read), read(node)];
-  const flows: Flow<T>[] = [];
-  for (const [index, partial] of row.partials.entries()) {
-    if (inputs[index]!.swept === never) continue;
-    const local = (partial as (m: Algebra<T>, ...args: T[]) => Operand<T>)(m, ...args);
-    flows.push({ node, index, local, contribution: product(m, g, local) });
+function carryBack<T>(node: Value, g: T, m: Algebra<T>, read: (node: Value) => T, receive: Receive<T>): void {
+  const { primitive } = node;
+  if (primitive === null) return;
+  if (primitive.kind === "pointwise") pointwiseBack(node, primitive, g, m, read, receive);
+  else structuralBack(node, primitive, g, m, read, receive);
+}
+
+type Partial<T> = (m: Algebra<T>, ...args: T[]) => Operand<T>;
+
+function pointwiseBack<T>(
+  node: Value,
+  primitive: PointwisePrimitive,
+  g: T,
+  m: Algebra<T>,
+  read: (node: Value) => T,
+  receive: Receive<T>,
+): void {
+  const partials = primitive.row.partials as unknown as readonly Partial<T>[];
+  const inputs = inputsOf(node);
+  const args = inputs.map(read);
+  args.push(read(node));
+  for (let index = 0; index < inputs.length; index++) {
+    const input = inputs[index]!;
+    if (input.swept === never) continue;
+    const local = partials[index]!(m, ...args);
+    receive(input, product(m, g, local), node, index, local);
   }
-  return flows;
 }
 
 /** g · d; nothing to multiply where d is plainly 1 or −1. */
@@ -71,17 +86,30 @@ function product<T>(m: Algebra<T>, g: T, d: Operand<T>): T {
   return d === -1 ? m.neg(g) : m.chain(g, d);
 }
 
-function structuralFlows<T>(node: Value, { row, options }: StructuralPrimitive, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T>[] {
-  const inputs = operandsOf(node);
-  const vjp = row.vjp as (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown) => readonly T[];
-  const carried = vjp(m, g, inputs.map(read), read(node), options);
-  const flows: Flow<T>[] = [];
-  for (const [index, contribution] of carried.entries())
-    if (inputs[index]!.swept !== never) flows.push({ node, index, local: undefined, contribution });
-  return flows;
+function structuralBack<T>(
+  node: Value,
+  { row, options }: StructuralPrimitive,
+  g: T,
+  m: Algebra<T>,
+  read: (node: Value) => T,
+  receive: Receive<T>,
+): void {
+  const vjp = row.vjp as (
+    m: Algebra<T>,
+    g: T,
+    operands: readonly T[],
+    y: T,
+    options: unknown,
+    needs: (index: number) => boolean,
+  ) => readonly T[];
+  const inputs = inputsOf(node);
+  const needs = (index: number) => inputs[index]!.swept !== never;
+  const carried = vjp(m, g, inputs.map(read), read(node), options, needs);
+  for (let index = 0; index < carried.length; index++) if (needs(index)) receive(inputs[index]!, carried[index]!, node, index, undefined);
 }
 
-const operandsOf = (node: Value): readonly Value[] => (node instanceof NaryValue ? node.operands : node.inputs);
+/** Like `inputs`, without a copy of a long list. */
+const inputsOf = (node: Value): readonly Value[] => (node instanceof NaryValue ? node.operands : node.inputs);
 
 const payloadOf = (node: Value): Tensor => node.payload;
 

@@ -43,6 +43,7 @@ export function binaryFunction(primitive: PointwisePrimitive): BinaryFunction {
     const [x, y] = [lift(name, a), lift(name, b)];
     const [p, q] = [x.payload, y.payload];
     if (typeof p === "number" && typeof q === "number") return new Value(forward(p, q), primitive, x, y);
+    if (typeof p !== "number" && typeof q !== "number" && isSameShape(p.shape, q.shape)) return pointwiseValue(primitive, [x, y]);
     return pointwiseValue(primitive, broadcast(name, [x, y]));
   };
   return f as BinaryFunction;

@@ -54,8 +54,18 @@ export interface StructuralRow<Name extends StructuralName> {
   readonly forward: (operands: readonly Tensor[], options: StructuralOptions[Name]) => Tensor;
   /** The shape of the result, from those of the operands. */
   readonly shape: (shapes: readonly Shape[], options: StructuralOptions[Name]) => Shape;
-  /** Vector-Jacobian products: for each operand, g carried back. */
-  readonly vjp: <T>(m: Algebra<T>, g: T, operands: readonly T[], y: T, options: StructuralOptions[Name]) => readonly T[];
+  /**
+   * Vector-Jacobian products: for each operand, g carried back. What an operand without need of a gradient gets is not looked at, so
+   * a costly rule asks first.
+   */
+  readonly vjp: <T>(
+    m: Algebra<T>,
+    g: T,
+    operands: readonly T[],
+    y: T,
+    options: StructuralOptions[Name],
+    needs: (operand: number) => boolean,
+  ) => readonly T[];
   /** Jacobian-vector product; "linear" where it is the function itself on the tangents. */
   readonly jvp:
     "linear" | (<T>(m: Algebra<T>, tangents: readonly T[], operands: readonly T[], y: T, options: StructuralOptions[Name]) => T);

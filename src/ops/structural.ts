@@ -192,7 +192,10 @@ export const structural: Table = {
   matmul: {
     forward: ([a, b]) => matmul(a as NdArray, b as NdArray),
     shape: ([a, b]) => [...a!.slice(0, -1), b!.at(-1)!],
-    vjp: (m, g, [a, b]) => [m.matmul([g, transposed(m, b!)], {}), m.matmul([transposed(m, a!), g], {})],
+    vjp: (m, g, [a, b], _y, _options, needs) => [
+      needs(0) ? m.matmul([g, transposed(m, b!)], {}) : g,
+      needs(1) ? m.matmul([transposed(m, a!), g], {}) : g,
+    ],
     jvp: (m, [ta, tb], [a, b]) => m.add(m.matmul([ta!, b!], {}), m.matmul([a!, tb!], {})),
     symbol: "matmul",
     latex: ([a, b]) => `${a!}\\,${b!}`,
