@@ -34,5 +34,8 @@ export { at, broadcastTo, concat, reshape, slice, stack, sumOf, take, transpose,
 export { dot, matmul, outer } from "./graph/products.ts";
 export { scoped } from "./graph/scope.ts";
 export { backward } from "./gradient/backward.ts";
+export { grad, valueAndGrad, vjp, type Argnums, type ValueFunction } from "./gradient/function.ts";
 export { gradient, gradientOf } from "./gradient/gradient.ts";
+export { hessian, hvp, jacobian } from "./gradient/jacobian.ts";
+export { jvp } from "./gradient/jvp.ts";
 export { trace, type Trace, type TraceEdge, type TraceFlow, type TraceNode } from "./gradient/trace.ts";

@@ -42,4 +42,5 @@ export const values: Algebra<Value> = {
   ),
   ...structuralAlgebra<Value>(structuralValue),
   shapeOf: (x) => (typeof x === "number" ? [] : x.shape),
+  apply: (primitive, args) => pointwiseValue(primitive, args.map(lifted)),
 };

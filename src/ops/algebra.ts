@@ -56,6 +56,7 @@ export function algebra<T>(shapeOf: (x: Operand<T>) => Shape, pointwise: ApplyPo
     ),
     ...structuralAlgebra(apply),
     shapeOf,
+    apply: pointwise,
   };
 }
 

@@ -211,7 +211,7 @@ export const structural: Table = {
     jvp: (m, tangents, operands) => {
       const n = operands.length / 2;
       return m.sumOf(
-        tangents.map((t, i) => m.mul(t, operands[i < n ? i + n : i - n]!)),
+        tangents.map((t, i) => m.chain(t, operands[i < n ? i + n : i - n]!)),
         {},
       );
     },
@@ -228,7 +228,7 @@ export const structural: Table = {
     forward: ([x], options) => reductions.reduce(reductions.euclideanNorm, x!, options),
     shape: ([shape], options) => reductions.reducedShape(shape!, options),
     vjp: (m, g, [x], y, { axes }) => [m.chain(spread(m, g, x!, axes), m.ratio(x!, spread(m, y, x!, axes)))],
-    jvp: (m, [t], [x], y, options) => m.sum([m.mul(t!, m.ratio(x!, spread(m, y, x!, options.axes)))], options),
+    jvp: (m, [t], [x], y, options) => m.sum([m.chain(t!, m.ratio(x!, spread(m, y, x!, options.axes)))], options),
     symbol: "norm",
     latex: ([x]) => `\\lVert ${x!} \\rVert`,
     kink: { at: (_, y) => entriesOf(y).some((length) => length === 0), convention: "norm'(0) = 0" },
@@ -237,7 +237,7 @@ export const structural: Table = {
     forward: ([x], options) => reductions.reduce(logsumexpLane, x!, options),
     shape: ([shape], options) => reductions.reducedShape(shape!, options),
     vjp: (m, g, [x], _y, { axes }) => [m.chain(spread(m, g, x!, axes), softmaxOver(m, x!, axes))],
-    jvp: (m, [t], [x], _y, options) => m.sum([m.mul(t!, softmaxOver(m, x!, options.axes))], options),
+    jvp: (m, [t], [x], _y, options) => m.sum([m.chain(t!, softmaxOver(m, x!, options.axes))], options),
     symbol: "logsumexp",
     latex: ([x]) => `\\log \\sum e^{${x!}}`,
   },

@@ -35,4 +35,5 @@ export const tensors: Algebra<Tensor> = {
   ...pointwiseAlgebra<Tensor>(applyPointwise),
   ...structuralAlgebra<Tensor>(forwardOf),
   shapeOf,
+  apply: (primitive, args) => applyPointwise(primitive)(...args),
 };

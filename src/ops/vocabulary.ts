@@ -7,6 +7,7 @@ import type { Range } from "../array/layout.ts";
 import type { Tensor } from "../array/ndarray.ts";
 import type { Reduced } from "../array/reduce.ts";
 import type { Shape } from "../array/shape.ts";
+import type { PointwisePrimitive } from "./primitive.ts";
 
 /** Functions of one number. The last line has the words that only derivatives speak. */
 export type UnaryName =
@@ -80,4 +81,9 @@ export type Structural<T> = {
 };
 
 /** Who does the arithmetic. */
-export type Algebra<T> = Pointwise<T> & Structural<T> & { readonly shapeOf: (x: Operand<T>) => Shape };
+export type Algebra<T> = Pointwise<T> &
+  Structural<T> & {
+    readonly shapeOf: (x: Operand<T>) => Shape;
+    /** Applies any pointwise function, those too that are no words: a user's own, made by `defineOp`. */
+    readonly apply: (primitive: PointwisePrimitive, args: readonly Operand<T>[]) => T;
+  };

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import {
+  constant,
+  grad,
+  gradient,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  logsumexp,
+  matmul,
+  mul,
+  value,
+  valueAndGrad,
+  vjp,
+} from "../../src/index.ts";
+import type { Value } from "../../src/index.ts";
+import "../closeness.ts";
+
+describe("grad", () => {
+  test("an inner derivative does not mistake the outer variable for its own", () => {
+    expect(grad((x) => x.mul(grad((y) => x.add(y))(x)))(5)).toBeClose(1);
+    expect(grad((x) => x.mul(grad((y) => x.mul(y))(2)))(5)).toBeClose(10);
+    expect(grad((x) => grad((y) => y.square().mul(x))(x))(3)).toBeClose(12);
+  });
+
+  test("derives five times", () => {
+    const sixth = (x: Value) => x.pow(6);
+    expect(grad(grad(grad(sixth)))(2)).toBeClose(960);
+    expect(grad(grad(grad(grad(grad(sixth)))))(2)).toBeClose(1440);
+    expect(grad(grad(grad((x) => x.tanh())))(0.5)).toBeClose(1 / Math.cosh(0.5) ** 2 * (6 * Math.tanh(0.5) ** 2 - 2)); // prettier-ignore
+    expect(grad(grad(grad(grad(grad((x) => x.sin())))))(0.7)).toBeClose(Math.cos(0.7));
+  });
+
+  test("takes the argument it is told, and lists of them", () => {
+    const f = (a: Value, b: Value) => a.mul(b.square());
+    expect(grad(f)(2, 3)).toBeClose(9);
+    expect(grad(f, 1)(2, 3)).toBeClose(12);
+    expect(grad(f, [1, 0])(2, 3).map((g) => g.data)).toEqual([12, 9]);
+    const [y, dy] = valueAndGrad(f, 1)(2, 3);
+    expect([y.data, dy.data]).toEqual([18, 12]);
+  });
+
+  test("gives zeros for an argument that is not used, and for a function that gives a number", () => {
+    expect(grad((x) => x.detach().sum())([1, 2])).toBeClose([0, 0]);
+    expect(grad<[Value]>(() => 3)(1)).toBeClose(0);
+  });
+
+  test("differentiates with respect to constants too, and leaves no gradient behind", () => {
+    const [x, c] = [value(3, "x"), constant(3)];
+    expect(grad((v) => v.square())(c)).toBeClose(6);
+    expect(grad((v) => v.square())(x)).toBeClose(6);
+    expect(x.hasGrad).toBe(false);
+  });
+
+  test("refuses an array as result, an argument that is not there, and what is no function", () => {
+    expect(() => grad((x) => x.square())([1, 2])).toThrow(
+      "grad: the function gave shape [2]; take .sum() or .mean() in it, or use vjp or jacobian",
+    );
+    expect(() => grad((x) => x.square(), 1)(2)).toThrow("grad: there is no argument number 1 among the 1 that were passed");
+    expect(() => grad(3 as never)(2)).toThrow("grad: expected a function of values, got 3");
+    expect(() => grad<[Value]>(() => "x" as never)(2)).toThrow(
+      'grad: expected a number, a list of numbers, an NdArray or a typed array, got "x" (a string)',
+    );
+  });
+});
+
+describe("vjp and jvp", () => {
+  const f = (x: Value, w: Value) => matmul(x, w).tanh();
+  const [x, w] = [[[0.5, -1], [2, 0.3], [-0.2, 1]], [[1, 0.1, -1], [0.4, -0.6, 0.2]]]; // prettier-ignore
+
+  test("carry the same number: ⟨g, Jt⟩ = ⟨Jᵀg, t⟩", () => {
+    const [tx, tw, g] = [value(x).sin(), value(w).cos(), matmul(x, w).exp()];
+    const [y, pullback] = vjp(f, x, w);
+    const [z, rate] = jvp(f, [x, w], [tx, tw]);
+    expect(z).toBeClose(y);
+    const [gx, gw] = pullback(g);
+    expect(mul(g, rate).sum()).toBeClose(mul(gx!, tx).sum().add(mul(gw!, tw).sum()));
+  });
+
+  test("nest in each other", () => {
+    const cube = (v: Value) => v.pow(3);
+    expect(jvp((v) => jvp(cube, [v], [1])[1], [2], [1])[1]).toBeClose(12);
+    expect(grad((v) => jvp(cube, [v], [1])[1])(2)).toBeClose(12);
+    expect(jvp((v) => grad(cube)(v), [2], [1])[1]).toBeClose(12);
+    expect(jvp((v) => jvp((u) => u.mul(v), [v], [1])[1].mul(v), [5], [1])[1]).toBeClose(10);
+  });
+
+  test("refuse lists of unequal length and tangents of another shape", () => {
+    expect(() => jvp((v) => v, [1], [] as never)).toThrow("jvp: 1 primals and 0 tangents; each primal needs one");
+    expect(() => jvp((v) => v, [[1, 2]], [1])).toThrow("jvp: tangent number 0 has shape [], its primal [2]; they must agree");
+    expect(() => jvp((v) => v, 1 as never, 1 as never)).toThrow("jvp: expected a list of primals and a list of tangents, got 1");
+    expect(() => vjp((v) => v.square(), [1, 2])[1]([1])).toThrow("gradient: the gradient has shape [1], the loss [2]; they must agree");
+  });
+});
+
+describe("jacobian, hessian and hvp", () => {
+  test("have the shapes of result and argument", () => {
+    expect(jacobian((x) => x.square())([1, 2])).toBeClose([[2, 0], [0, 4]]); // prettier-ignore
+    expect(jacobian((x) => x.square())(3)).toBeClose(6);
+    expect(jacobian((x) => matmul(x, [1, 1]))([[1, 2, 3, 4]].map((row) => row.slice(0, 2))).shape).toEqual([1, 1, 2]);
+    expect(jacobian((x) => x.slice([0, 0]))([1, 2]).shape).toEqual([0, 2]);
+    expect(jacobian((a, b) => a.mul(b), [0, 1])([1, 2], [3, 4]).map((j) => j.toArray())).toEqual([[[3, 0], [0, 4]], [[1, 0], [0, 2]]]); // prettier-ignore
+  });
+
+  test("the Hessian of softmax cross-entropy is diag(p) − ppᵀ", () => {
+    const z = [0.5, -1.5, 2];
+    const p = value(z).softmax().data;
+    const crossEntropy = (v: Value) => logsumexp(v).sub(v.at(1));
+    const expected = z.map((_, i) => z.map((__, j) => (i === j ? p.at(i) : 0) - p.at(i) * p.at(j)));
+    expect(hessian(crossEntropy)(z)).toBeClose(expected);
+    expect(hessian((v) => v.logSoftmax().at(1).neg())(z)).toBeClose(expected);
+    expect(hvp(crossEntropy, [z], [[1, 0, 0]])[0]).toBeClose(expected[0]);
+    expect(hvp(crossEntropy, value(z), [1, 0, 0])).toBeClose(expected[0]);
+  });
+
+  test("second derivatives go across both arguments of mul and matmul", () => {
+    expect(hessian((a, b) => a.mul(b), [0, 1])(2, 3).map((row) => row.map((v) => v.data))).toEqual([[0, 1], [1, 0]]); // prettier-ignore
+    const [[, ab]] = hessian((a, b) => matmul(a, b).sum(), [0, 1])([[1, 2]], [[3], [4]]) as [[Value, Value]];
+    expect(ab).toBeClose([[[[1], [0]], [[0], [1]]]]); // prettier-ignore
+    const [a, b] = [value([[1, 2]]), value([[3], [4]])];
+    const [da] = gradient(matmul(a, b).sum(), [a]);
+    expect(gradient(da!.mul([[5, 6]]).sum(), [b])[0]).toBeClose([[5], [6]]); // prettier-ignore
+  });
+});
