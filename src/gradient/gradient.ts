@@ -12,6 +12,9 @@ const origins = new WeakMap<Value, Value>();
 /** The forward value that a value made by `gradient` is the gradient of. */
 export const gradientOf = (v: Value): Value | undefined => origins.get(v);
 
+/** One gradient for each value asked for, of the same type: that of a number is a number. */
+export type Gradients<Xs extends readonly Value[]> = { -readonly [K in keyof Xs]: Xs[K] };
+
 /**
  * ∂y/∂x for each x of `xs`, as values that can be differentiated again. Touches no `.grad`. An x that y does not use gets zeros
  * of its shape.
@@ -20,17 +23,18 @@ export const gradientOf = (v: Value): Value | undefined => origins.get(v);
  * @throws RangeError where y is not a number and no seed is passed; TypeError for an x that is a constant.
  * @example
  * const x = value(3, "x");
- * const [dx] = gradient(x.pow(3), [x]); // 27
- * const [ddx] = gradient(dx, [x]); // 18
+ * const [dx] = gradient(x.pow(3), [x]); // → Value(27)
+ * const [ddx] = gradient(dx, [x]); // → Value(18)
  */
-export function gradient(y: Value, xs: readonly Value[], seed?: Value | TensorLike): Value[] {
+export function gradient<const Xs extends readonly Value[]>(y: Value, xs: Xs, seed?: Value | TensorLike): Gradients<Xs> {
   for (const x of xs)
     if (!x.takesGradient) throw new TypeError(`gradient: ${nameOf(x)} is a constant and has no gradient; make it with value(…)`);
   const start = startOf(y, seed);
   const order = topologicalOrder(y);
   const gradients = sweep(order, start, values, (node) => node);
   for (const [place, g] of gradients.entries()) if (g !== undefined && !origins.has(g)) origins.set(g, order[place]!);
-  return xs.map((x) => (order[x.place] === x ? gradients[x.place] : undefined) ?? new Value(zerosOf(x.shape), null, null, null));
+  const found = (x: Value) => (order[x.place] === x ? gradients[x.place] : undefined) ?? new Value(zerosOf(x.shape), null, null, null);
+  return xs.map(found) as unknown as Gradients<Xs>;
 }
 
 function startOf(y: Value, seed: Value | TensorLike | undefined): Value {
