@@ -105,7 +105,8 @@ export async function disagreements({ file, blocks }: Program): Promise<string[]
     const claimed = claimOf(done.comment);
     if (claimed === undefined) return;
     const actual = outcomeOf(done);
-    if (!agrees(claimed, actual)) wrong.push(`${place(done.cell, done.line)} says ${claimed} where it is ${actual}`);
+    if (!agrees(claimed, actual, done.value !== undefined))
+      wrong.push(`${place(done.cell, done.line)} says ${claimed} where it is ${actual}`);
   };
   try {
     await runCells(blocks.map(({ text }) => text), loadPackage, check); // prettier-ignore
@@ -119,10 +120,12 @@ export async function disagreements({ file, blocks }: Program): Promise<string[]
   return wrong;
 }
 
+const aValue = /^(-?[\d.]+(e[+-]?\d+)?|-?Infinity|NaN|true|false|null|\[[-+.\d[\], e]*\]|"[^"]*"|(Value|array)\(.*\))$/;
+
 /** What a comment claims: all behind an arrow, or a comment that is a value by itself. Other comments are prose. */
 function claimOf(comment: string): string | undefined {
   if (comment.startsWith("→")) return comment.slice(1).trim();
-  return /^(-?[\d.]+(e[+-]?\d+)?|-?Infinity|NaN|true|false|null|\[.*\]|"[^"]*"|(Value|array)\(.*\))$/.test(comment) ? comment : undefined;
+  return aValue.test(comment) ? comment : undefined;
 }
 
 function outcomeOf({ printed, value }: Statement): string {
@@ -132,8 +135,9 @@ function outcomeOf({ printed, value }: Statement): string {
 
 const trimmed = (text: string): string => text.replace(/[ \t]+$/gm, "").trim();
 
-/** Whether two texts are the same, where `…` stands for anything. */
-function agrees(claimed: string, actual: string): boolean {
-  const parts = claimed.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join(String.raw`[\s\S]*`)}$`).test(actual) || `"${actual}"` === claimed;
+/** Whether two texts are the same, where `…` stands for anything; of values, however they are spaced. */
+function agrees(claimed: string, actual: string, isValue = false): boolean {
+  const [a, b] = isValue ? [claimed.replace(/\s/g, ""), actual.replace(/\s/g, "")] : [claimed, actual];
+  const parts = a.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join(String.raw`[\s\S]*`)}$`).test(b) || a === `"${b}"`;
 }
