@@ -42,7 +42,7 @@ function structuralDual<T>(m: Algebra<T>, primitive: StructuralPrimitive, operan
   const word = m[primitive.name] as (operands: readonly T[], options: unknown) => T;
   const primal = word(primals, options);
   if (operands.every(({ tangent }) => tangent === undefined)) return { primal, tangent: undefined };
-  const tangents = operands.map((x) => x.tangent ?? m.broadcastTo([m.mul(0, 0)], { shape: m.shapeOf(x.primal) }));
+  const tangents = operands.map((x) => x.tangent ?? m.broadcastTo([m.identity(0)], { shape: m.shapeOf(x.primal) }));
   if (row.jvp === "linear") return { primal, tangent: word(tangents, options) };
   const jvp = row.jvp as (m: Algebra<T>, tangents: readonly T[], operands: readonly T[], y: T, options: unknown) => T;
   return { primal, tangent: jvp(m, tangents, primals, primal, options) };

@@ -1,7 +1,7 @@
 /** How a function is written: as LaTeX with brackets where they are needed, and as the short sign of a drawing. */
 
-/** The higher, the tighter: a sum in a product needs brackets, a product in a sum does not. */
-export const precedence = { sum: 1, product: 2, negation: 3, power: 4, atom: 5 } as const;
+/** The higher, the tighter: a sum or a negation in a product needs brackets, a product in a sum does not. */
+export const precedence = { sum: 1, negation: 2, product: 3, power: 4, atom: 5 } as const;
 
 export type Precedence = (typeof precedence)[keyof typeof precedence];
 
@@ -38,6 +38,12 @@ export const enclosed = (symbol: string, latex: (...operands: string[]) => strin
   precedence: precedence.atom,
   operands: [precedence.sum, precedence.sum, precedence.sum],
   latex,
+});
+
+/** A fraction encloses its operands, and needs brackets itself only under an exponent. */
+export const fraction = (symbol: string, latex: (...operands: string[]) => string): Notation => ({
+  ...enclosed(symbol, latex),
+  precedence: precedence.product,
 });
 
 export const superscript = (symbol: string, latex: (...operands: string[]) => string): Notation => ({

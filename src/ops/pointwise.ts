@@ -3,7 +3,7 @@
  * Derivatives are written in the same words, so that they can themselves be differentiated, printed and compiled; where the
  * textbook form loses digits in the tails, the row says the form that does not.
  */
-import { call, enclosed, infix, named, precedence, superscript } from "./notation.ts";
+import { call, enclosed, fraction, infix, named, precedence, superscript } from "./notation.ts";
 import type { ParametricRow, PointwiseRow } from "./row.ts";
 import { normalCdf, normalPdf, power, sigmoid, sigmoidDerivative, softplus, tanhDerivative } from "./special.ts";
 import type { BinaryName, ParametricName, ParametricOptions, TernaryName, UnaryName } from "./vocabulary.ts";
@@ -18,7 +18,12 @@ type BinaryTable = { readonly [N in BinaryName]: PointwiseRow<2> };
 type TernaryTable = { readonly [N in TernaryName]: PointwiseRow<3> };
 
 export const unary: UnaryTable = {
-  identity: { forward: (x) => x, partials: [() => 1], notation: enclosed("=", (x) => x), domain: [anywhere] },
+  identity: {
+    forward: (x) => x,
+    partials: [() => 1],
+    notation: { symbol: "=", precedence: atom, operands: [atom], latex: (x) => x },
+    domain: [anywhere],
+  },
   neg: {
     forward: (x) => -x,
     partials: [() => -1],
@@ -36,11 +41,12 @@ export const unary: UnaryTable = {
     partials: [({ div }, _x, y) => div(0.5, y)],
     notation: enclosed("sqrt", (x) => `\\sqrt{${x}}`),
     domain: [positive],
+    kink: { at: (x) => x === 0, convention: "sqrt'(0) = ∞" },
   },
   reciprocal: {
     forward: (x) => 1 / x,
     partials: [({ neg, square }, _x, y) => neg(square(y))],
-    notation: enclosed("1/x", (x) => `\\frac{1}{${x}}`),
+    notation: fraction("1/x", (x) => `\\frac{1}{${x}}`),
     domain: [positive],
   },
   abs: {
@@ -57,9 +63,20 @@ export const unary: UnaryTable = {
     domain: [anywhere],
     kink: { at: (x) => x === 0, convention: "sign'(0) = 0" },
   },
-  exp: { forward: Math.exp, partials: [(_m, _x, y) => y], notation: superscript("exp", (x) => `e^{${x}}`), domain: [anywhere] },
+  exp: {
+    forward: Math.exp,
+    partials: [(_m, _x, y) => y],
+    notation: { symbol: "exp", precedence: precedence.power, operands: [sum], latex: (x) => `e^{${x}}` },
+    domain: [anywhere],
+  },
   expm1: { forward: Math.expm1, partials: [({ exp }, x) => exp(x)], notation: named("expm1"), domain: [anywhere] },
-  log: { forward: Math.log, partials: [({ reciprocal }, x) => reciprocal(x)], notation: call("log"), domain: [positive] },
+  log: {
+    forward: Math.log,
+    partials: [({ reciprocal }, x) => reciprocal(x)],
+    notation: call("log"),
+    domain: [positive],
+    kink: { at: (x) => x === 0, convention: "log'(0) = ∞" },
+  },
   log1p: {
     forward: Math.log1p,
     partials: [({ reciprocal, add }, x) => reciprocal(add(1, x))],
@@ -171,7 +188,7 @@ export const unary: UnaryTable = {
 };
 
 export const binary: BinaryTable = {
-  add: { forward: (a, b) => a + b, partials: [() => 1, () => 1], notation: infix("+", "+", sum, sum), domain: [anywhere, anywhere] },
+  add: { forward: (a, b) => a + b, partials: [() => 1, () => 1], notation: infix("+", "+", sum, product), domain: [anywhere, anywhere] },
   sub: { forward: (a, b) => a - b, partials: [() => 1, () => -1], notation: infix("-", "-", sum, product), domain: [anywhere, anywhere] },
   mul: {
     forward: (a, b) => a * b,
@@ -182,7 +199,7 @@ export const binary: BinaryTable = {
   div: {
     forward: (a, b) => a / b,
     partials: [({ reciprocal }, _a, b) => reciprocal(b), ({ neg, div }, _a, b, y) => neg(div(y, b))],
-    notation: enclosed("/", (a, b) => `\\frac{${a}}{${b}}`),
+    notation: fraction("/", (a, b) => `\\frac{${a}}{${b}}`),
     domain: [anywhere, positive],
   },
   pow: {
@@ -238,7 +255,7 @@ export const binary: BinaryTable = {
   ratio: {
     forward: (a, b) => (b === 0 ? 0 : a / b),
     partials: [({ ratio }, _a, b) => ratio(1, b), ({ neg, ratio }, _a, b, y) => neg(ratio(y, b))],
-    notation: enclosed("/", (a, b) => `\\frac{${a}}{${b}}`),
+    notation: fraction("/", (a, b) => `\\frac{${a}}{${b}}`),
     domain: [anywhere, positive],
     kink: { at: (_a, b) => b === 0, convention: "ratio at a divisor of 0: 0" },
   },

@@ -1,7 +1,7 @@
 /** What a row of the calculus table says of a function; everything else in the library is a reading of it. */
 import type { Shape } from "../array/shape.ts";
 import type { Tensor } from "../array/ndarray.ts";
-import type { Notation } from "./notation.ts";
+import type { Notation, Precedence } from "./notation.ts";
 import type { Algebra, Operand, StructuralName, StructuralOptions } from "./vocabulary.ts";
 
 /** ∂y/∂input, said in any arithmetic `m` of the inputs and the output y. */
@@ -49,6 +49,11 @@ export interface ParametricRow<Options> {
   readonly row: (options: Options) => PointwiseRow<1>;
 }
 
+export interface StructuralExample<Options> {
+  readonly shapes: readonly Shape[];
+  readonly options: Options;
+}
+
 /** A function of whole arrays, with how a gradient is carried back and a tangent forward. */
 export interface StructuralRow<Name extends StructuralName> {
   readonly forward: (operands: readonly Tensor[], options: StructuralOptions[Name]) => Tensor;
@@ -71,6 +76,10 @@ export interface StructuralRow<Name extends StructuralName> {
     "linear" | (<T>(m: Algebra<T>, tangents: readonly T[], operands: readonly T[], y: T, options: StructuralOptions[Name]) => T);
   readonly symbol: string;
   readonly latex: (operands: readonly string[], options: StructuralOptions[Name]) => string;
+  /** How tightly the LaTeX binds, and its operands must; a call, which encloses them, where nothing is said. */
+  readonly binds?: { readonly result: Precedence; readonly operands: Precedence };
+  /** Shapes of operands and options that tests and the printed table take it at. */
+  readonly examples: readonly StructuralExample<StructuralOptions[Name]>[];
   readonly kink?: {
     readonly at: (operands: readonly Tensor[], y: Tensor, options: StructuralOptions[Name]) => boolean;
     readonly convention: string;

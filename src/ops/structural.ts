@@ -6,12 +6,15 @@
 import * as layout from "../array/layout.ts";
 import { matmul } from "../array/matmul.ts";
 import { map2 } from "../array/map.ts";
-import { entriesOf, shapeOf, tensor, type NdArray, type Tensor } from "../array/ndarray.ts";
+import { entriesOf, NdArray, shapeOf, tensor, type Tensor } from "../array/ndarray.ts";
 import * as reductions from "../array/reduce.ts";
 import { balanced, logsumexpLane, logSoftmaxLane, relativeToTop, softmaxLane } from "../array/softmax.ts";
 import { keptShape, type Shape } from "../array/shape.ts";
-import type { StructuralRow } from "./row.ts";
+import { precedence } from "./notation.ts";
+import type { StructuralExample, StructuralRow } from "./row.ts";
 import type { Algebra, StructuralName } from "./vocabulary.ts";
+
+const { sum, product, power, atom } = precedence;
 
 type Table = { readonly [N in StructuralName]: StructuralRow<N> };
 
@@ -38,6 +41,7 @@ function extreme(name: "max" | "min", lane: (lane: reductions.Lane) => number): 
     symbol: name,
     latex: ([x]) => `\\${name}(${x!})`,
     kink: { at: ([x], y, options) => hasTies(x!, y, options), convention: `${name}: ties share equally` },
+    examples: overAxes,
   };
 }
 
@@ -66,10 +70,24 @@ const centred = <T>(m: Algebra<T>, t: T, s: T, axis: number): T => {
   return m.sub(r, weighted(m, r, s, axis));
 };
 
-const none = <T>(m: Algebra<T>, x: T): T => m.broadcastTo([m.mul(0, 0)], { shape: m.shapeOf(x) });
+const none = <T>(m: Algebra<T>, x: T): T => m.broadcastTo([m.identity(0)], { shape: m.shapeOf(x) });
 
 const swapLast = (rank: number): number[] => [...Array.from({ length: rank - 2 }, (_, k) => k), rank - 1, rank - 2];
 const transposed = <T>(m: Algebra<T>, x: T): T => m.transpose([x], { axes: swapLast(m.shapeOf(x).length) });
+
+const repeated = new NdArray([5], Float64Array.of(0, 3, 3, 1, 3));
+
+const overAxes: readonly StructuralExample<reductions.Reduced>[] = [
+  { shapes: [[2, 3]], options: { axes: [1], keepdims: false } },
+  { shapes: [[2, 3, 2]], options: { axes: [0, 2], keepdims: true } },
+  { shapes: [[4]], options: { axes: [0], keepdims: false } },
+  { shapes: [[2, 1]], options: { axes: [], keepdims: false } },
+];
+
+const alongAxes = [
+  { shapes: [[2, 4]], options: { axis: 1 } },
+  { shapes: [[3, 2, 2]], options: { axis: 0 } },
+] as const;
 
 export const structural: Table = {
   reshape: {
@@ -79,6 +97,11 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "reshape",
     latex: operatorname("reshape"),
+    examples: [
+      { shapes: [[2, 3]], options: { shape: [3, 2] } },
+      { shapes: [[0, 2]], options: { shape: [4, 0] } },
+      { shapes: [[]], options: { shape: [1, 1] } },
+    ],
   },
   broadcastTo: {
     forward: ([x], { shape }) => layout.broadcastTo(x!, shape),
@@ -87,6 +110,11 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "broadcast",
     latex: operatorname("broadcast"),
+    examples: [
+      { shapes: [[1, 3]], options: { shape: [4, 2, 3] } },
+      { shapes: [[]], options: { shape: [2, 2] } },
+      { shapes: [[2, 1]], options: { shape: [2, 0] } },
+    ],
   },
   sumTo: {
     forward: ([x], { shape }) => sumTo(x!, shape),
@@ -95,6 +123,12 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "sumTo",
     latex: ([x]) => `\\sum ${x!}`,
+    binds: { result: product, operands: product },
+    examples: [
+      { shapes: [[4, 2, 3]], options: { shape: [1, 3] } },
+      { shapes: [[2, 3]], options: { shape: [] } },
+      { shapes: [[0, 2]], options: { shape: [2] } },
+    ],
   },
   transpose: {
     forward: ([x], { axes }) => layout.transpose(x!, axes),
@@ -103,6 +137,11 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "T",
     latex: ([x]) => `${x!}^{\\top}`,
+    binds: { result: power, operands: atom },
+    examples: [
+      { shapes: [[2, 3]], options: { axes: [1, 0] } },
+      { shapes: [[2, 3, 4]], options: { axes: [2, 0, 1] } },
+    ],
   },
   slice: {
     forward: ([x], { ranges }) => layout.slice(x!, ranges),
@@ -111,6 +150,17 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "slice",
     latex: operatorname("slice"),
+    examples: [
+      {
+        shapes: [[5, 4]],
+        options: {
+          ranges: [
+            { begin: 4, step: -2, count: 3 },
+            { begin: 1, step: 1, count: 2 },
+          ],
+        },
+      },
+    ],
   },
   unslice: {
     forward: ([g], { ranges, shape }) => layout.unslice(g!, ranges, shape),
@@ -119,6 +169,18 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "unslice",
     latex: operatorname("unslice"),
+    examples: [
+      {
+        shapes: [[3, 2]],
+        options: {
+          ranges: [
+            { begin: 4, step: -2, count: 3 },
+            { begin: 1, step: 1, count: 2 },
+          ],
+          shape: [5, 4],
+        },
+      },
+    ],
   },
   take: {
     forward: ([x], { indices, axis }) => layout.take(x as NdArray, indices, axis),
@@ -127,6 +189,10 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "take",
     latex: operatorname("take"),
+    examples: [
+      { shapes: [[3, 4]], options: { indices: repeated, axis: 1 } },
+      { shapes: [[3, 4]], options: { indices: 2, axis: 0 } },
+    ],
   },
   scatter: {
     forward: ([g], { indices, axis, shape }) => layout.scatter(g!, indices, axis, shape),
@@ -135,6 +201,10 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "scatter",
     latex: operatorname("scatter"),
+    examples: [
+      { shapes: [[3, 5]], options: { indices: repeated, axis: 1, shape: [3, 4] } },
+      { shapes: [[4]], options: { indices: 2, axis: 0, shape: [3, 4] } },
+    ],
   },
   concat: {
     forward: (xs, { axis }) => layout.concat(xs, axis),
@@ -151,6 +221,17 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "concat",
     latex: operatorname("concat"),
+    examples: [
+      {
+        shapes: [
+          [2, 3],
+          [2, 1],
+          [2, 0],
+        ],
+        options: { axis: 1 },
+      },
+      { shapes: [[2], [3]], options: { axis: 0 } },
+    ],
   },
   // A selection, not a product with a mask: what was not selected gets exactly 0 whatever it holds.
   where: {
@@ -163,6 +244,16 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "where",
     latex: operatorname("where"),
+    examples: [
+      {
+        shapes: [
+          [2, 2],
+          [2, 2],
+        ],
+        options: { condition: new NdArray([2, 2], Float64Array.of(1, 0, 0, 1)) },
+      },
+      { shapes: [[], []], options: { condition: 1 } },
+    ],
   },
   cumsum: {
     forward: ([x], { axis, reverse }) => reductions.cumsum(x!, axis, reverse),
@@ -171,6 +262,10 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "cumsum",
     latex: operatorname("cumsum"),
+    examples: [
+      { shapes: [[2, 4]], options: { axis: 1, reverse: false } },
+      { shapes: [[3, 2]], options: { axis: 0, reverse: true } },
+    ],
   },
   sum: {
     forward: ([x], options) => reductions.sum(x!, options),
@@ -179,6 +274,8 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "sum",
     latex: ([x]) => `\\sum ${x!}`,
+    binds: { result: product, operands: product },
+    examples: overAxes,
   },
   sumOf: {
     forward: (xs) => xs.slice(1).reduce((total, x) => map2((a, b) => a + b, total, x), xs[0]!),
@@ -187,6 +284,18 @@ export const structural: Table = {
     jvp: "linear",
     symbol: "sum",
     latex: (xs) => xs.join(" + "),
+    binds: { result: sum, operands: sum },
+    examples: [
+      {
+        shapes: [
+          [2, 2],
+          [2, 2],
+          [2, 2],
+        ],
+        options: {},
+      },
+      { shapes: [[], []], options: {} },
+    ],
   },
 
   matmul: {
@@ -199,6 +308,30 @@ export const structural: Table = {
     jvp: (m, [ta, tb], [a, b]) => m.add(m.matmul([ta!, b!], {}), m.matmul([a!, tb!], {})),
     symbol: "matmul",
     latex: ([a, b]) => `${a!}\\,${b!}`,
+    binds: { result: product, operands: product },
+    examples: [
+      {
+        shapes: [
+          [2, 3],
+          [3, 4],
+        ],
+        options: {},
+      },
+      {
+        shapes: [
+          [2, 2, 3],
+          [2, 3, 1],
+        ],
+        options: {},
+      },
+      {
+        shapes: [
+          [2, 0],
+          [0, 2],
+        ],
+        options: {},
+      },
+    ],
   },
   // Σ wᵢxᵢ of numbers w₁ … wₙ, x₁ … xₙ as one node: a neuron's weighted sum.
   dot: {
@@ -220,6 +353,11 @@ export const structural: Table = {
       const n = operands.length / 2;
       return operands.slice(0, n).map((w, i) => `${w} \\cdot ${operands[i + n]!}`).join(" + "); // prettier-ignore
     },
+    binds: { result: sum, operands: product },
+    examples: [
+      { shapes: [[], [], [], []], options: {} },
+      { shapes: [[], []], options: {} },
+    ],
   },
 
   max: extreme("max", reductions.largest),
@@ -232,6 +370,7 @@ export const structural: Table = {
     symbol: "norm",
     latex: ([x]) => `\\lVert ${x!} \\rVert`,
     kink: { at: (_, y) => entriesOf(y).some((length) => length === 0), convention: "norm'(0) = 0" },
+    examples: overAxes,
   },
   logsumexp: {
     forward: ([x], options) => reductions.reduce(logsumexpLane, x!, options),
@@ -240,6 +379,8 @@ export const structural: Table = {
     jvp: (m, [t], [x], _y, options) => m.sum([m.chain(t!, softmaxOver(m, x!, options.axes))], options),
     symbol: "logsumexp",
     latex: ([x]) => `\\log \\sum e^{${x!}}`,
+    binds: { result: product, operands: sum },
+    examples: overAxes,
   },
   softmax: {
     forward: lanes(softmaxLane),
@@ -248,6 +389,7 @@ export const structural: Table = {
     jvp: (m, [t], _x, y, { axis }) => m.mul(y, centred(m, t!, y, axis)),
     symbol: "softmax",
     latex: operatorname("softmax"),
+    examples: alongAxes,
   },
   logSoftmax: {
     forward: lanes(logSoftmaxLane),
@@ -261,6 +403,7 @@ export const structural: Table = {
     jvp: (m, [t], [x], _y, { axis }) => centred(m, t!, m.softmax([x!], { axis }), axis),
     symbol: "logSoftmax",
     latex: operatorname("logsoftmax"),
+    examples: alongAxes,
   },
   relative: {
     forward: ([t, s], { axis }) => relativeToTop(t as NdArray, s as NdArray, axis),
@@ -269,6 +412,15 @@ export const structural: Table = {
     jvp: (m, [t], [, s], _y, { axis }) => m.relative([t!, s!], { axis }),
     symbol: "relative",
     latex: operatorname("relative"),
+    examples: [
+      {
+        shapes: [
+          [2, 4],
+          [2, 4],
+        ],
+        options: { axis: 1 },
+      },
+    ],
   },
   balance: {
     forward: ([t, s], { axis }) => balanced(t as NdArray, s as NdArray, axis),
@@ -277,6 +429,15 @@ export const structural: Table = {
     jvp: (m, [t], [, s], _y, { axis }) => m.balance([t!, s!], { axis }),
     symbol: "balance",
     latex: operatorname("balance"),
+    examples: [
+      {
+        shapes: [
+          [2, 4],
+          [2, 4],
+        ],
+        options: { axis: 1 },
+      },
+    ],
   },
 };
 
