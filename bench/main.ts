@@ -1,0 +1,57 @@
+/** `npm run bench [-- W1 W2 …]`: every workload with its contenders in alternating rounds; medians, and ratios to the first contender. */
+import { cpus } from "node:os";
+import { growth } from "./growth.ts";
+import { startUp } from "./start-up.ts";
+import { documentExample } from "./document-example.ts";
+import { micrograd } from "./micrograd.ts";
+import type { Contender, Round, Workload } from "./workload.ts";
+
+const rounds = 7;
+const workloads: readonly Workload[] = [...documentExample, ...micrograd, ...growth, ...startUp];
+
+const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!;
+
+async function measured(contenders: readonly Contender[]): Promise<Map<Contender, Round[]>> {
+  const results = new Map(contenders.map((contender) => [contender, [] as Round[]]));
+  for (let round = 0; round < rounds; round++) for (const [contender, list] of results) list.push(await contender.round());
+  return results;
+}
+
+function checkAgreement({ id, tolerance }: Workload, results: Map<Contender, Round[]>): void {
+  const sums = [...results].map(([{ name }, list]) => ({ name, checksum: list[0]!.checksum }));
+  const [first] = sums;
+  for (const { name, checksum } of sums) {
+    const apart = Math.abs(checksum - first!.checksum) / Math.max(Math.abs(first!.checksum), 1e-300);
+    if (!(apart <= tolerance))
+      throw new Error(`${id}: ${name} computes ${checksum}, ${first!.name} ${first!.checksum}; no time is printed`);
+  }
+}
+
+function printTable({ id, title, unit }: Workload, results: Map<Contender, Round[]>): void {
+  const reference = median([...results.values()][0]!.map(({ time }) => time));
+  console.log(`\n${id}: ${title}`);
+  console.log(`${"".padEnd(44)}${`median ${unit}`.padStart(14)}${"min".padStart(10)}${"ratio".padStart(10)}`);
+  for (const [{ name }, list] of results) {
+    const times = list.map(({ time }) => time);
+    const [middle, least] = [median(times), Math.min(...times)];
+    console.log(
+      `${name.padEnd(44)}${middle.toPrecision(4).padStart(14)}${least.toPrecision(4).padStart(10)}${(middle / reference).toFixed(2).padStart(10)}`,
+    );
+  }
+}
+
+const asked = process.argv.slice(2).map((id) => id.toUpperCase());
+const unknown = asked.filter((id) => !workloads.some((workload) => workload.id.startsWith(id)));
+if (unknown.length > 0) {
+  console.error(`bench: no workload ${unknown.join(", ")}; there are ${workloads.map(({ id }) => id).join(", ")}`);
+  process.exit(2);
+}
+
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${rounds} alternating rounds`);
+for (const workload of workloads.filter(({ id }) => asked.length === 0 || asked.some((name) => id.startsWith(name)))) {
+  const contenders = await workload.contenders();
+  const results = await measured(contenders.filter(({ missing }) => missing === undefined));
+  checkAgreement(workload, results);
+  printTable(workload, results);
+  for (const { name, missing } of contenders) if (missing !== undefined) console.log(`${name.padEnd(44)}  not run: ${missing}`);
+}

@@ -1,0 +1,35 @@
+/** Peers in other languages: run as processes that print their time and checksum as JSON. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Contender, Round } from "./workload.ts";
+
+const peers = join(import.meta.dirname, "peers");
+
+function works(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const run = (command: string, args: readonly string[]): Round =>
+  JSON.parse(execFileSync(command, [...args], { encoding: "utf8" })) as Round;
+
+/** A Python script of `peers/` that imports `module`. */
+export const python = (name: string, script: string, module: string, ...args: string[]): Contender => ({
+  name,
+  missing: works("python3", "-c", `import ${module}`) ? undefined : `python3 with ${module} is not installed`,
+  round: () => run("python3", [join(peers, script), ...args]),
+});
+
+/** A C program of `peers/`, compiled on the spot. */
+export function c(name: string, source: string, flags: readonly string[], ...args: string[]): Contender {
+  if (!works("gcc", "--version")) return { name, missing: "gcc is not installed", round: () => ({ time: NaN, checksum: NaN }) };
+  const binary = join(mkdtempSync(join(tmpdir(), "cadena-bench-")), "peer");
+  execFileSync("gcc", ["-O3", ...flags, "-o", binary, join(peers, source), "-lm"]);
+  return { name, round: () => run(binary, args) };
+}

@@ -1,0 +1,27 @@
+/** W5: a whole process, from nothing to the first gradient, beside an empty one. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { milliseconds, type Contender, type Workload } from "./workload.ts";
+
+const library = pathToFileURL(join(import.meta.dirname, "../dist/index.js")).href;
+
+const node = (name: string, source: string): Contender => ({
+  name,
+  round: () => ({
+    time: milliseconds(() => execFileSync(process.execPath, ["--input-type=module", "-e", source], { encoding: "utf8" })),
+    checksum: 0,
+  }),
+});
+
+const contenders = (): Contender[] => [
+  node(
+    "cadena, x³ at 3",
+    `import { value } from "${library}"; const x = value(3); x.pow(3).backward(); if (x.grad !== 27) process.exit(1);`,
+  ),
+  node("empty node", ""),
+];
+
+export const startUp: readonly Workload[] = [
+  { id: "W5", title: "from an empty process to the first gradient", unit: "ms", tolerance: 0, contenders },
+];

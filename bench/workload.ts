@@ -1,0 +1,37 @@
+/** A workload is one computation that several contenders do; their results must agree before a time is printed. */
+
+/** What one round of a contender took, and a number that proves it did the work. */
+export interface Round {
+  /** In the unit of the workload. */
+  readonly time: number;
+  readonly checksum: number;
+}
+
+export interface Contender {
+  readonly name: string;
+  /** Why it cannot run on this machine; undefined where it can. */
+  readonly missing?: string | undefined;
+  readonly round: () => Round | Promise<Round>;
+}
+
+export interface Workload {
+  /** "W1", as `npm run bench -- W1` names it. */
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  /** How far checksums may lie apart, relatively. */
+  readonly tolerance: number;
+  readonly contenders: () => Promise<readonly Contender[]> | readonly Contender[];
+}
+
+const built = "../dist/index.js";
+
+/** The library as it is published: the built JavaScript, not the sources through a loader. */
+export const cadena = (await import(built)) as typeof import("../src/index.ts");
+
+/** Milliseconds of `body`. */
+export function milliseconds(body: () => void): number {
+  const start = performance.now();
+  body();
+  return performance.now() - start;
+}
