@@ -39,3 +39,5 @@ export { gradient, gradientOf } from "./gradient/gradient.ts";
 export { hessian, hvp, jacobian } from "./gradient/jacobian.ts";
 export { jvp } from "./gradient/jvp.ts";
 export { trace, type Trace, type TraceEdge, type TraceFlow, type TraceNode } from "./gradient/trace.ts";
+export { parseFormula, type Evaluation, type Formula } from "./formula/formula.ts";
+export { FormulaError } from "./formula/token.ts";

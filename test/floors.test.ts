@@ -10,13 +10,14 @@ const below: Record<string, readonly string[]> = {
   ops: ["array"],
   graph: ["ops", "array"],
   gradient: ["graph", "ops", "array"],
-  nn: ["gradient", "graph", "ops", "array", "random"],
-  views: ["gradient", "graph", "ops", "array"],
-  check: ["gradient", "graph", "ops", "array", "random"],
-  compile: ["gradient", "graph", "ops", "array", "random"],
+  formula: ["graph", "ops", "array"],
+  nn: ["formula", "gradient", "graph", "ops", "array", "random"],
+  views: ["formula", "gradient", "graph", "ops", "array"],
+  check: ["formula", "gradient", "graph", "ops", "array", "random"],
+  compile: ["formula", "gradient", "graph", "ops", "array", "random"],
   io: ["gradient", "graph", "ops", "array", "random"],
-  cli: ["nn", "views", "check", "compile", "io", "gradient", "graph", "ops", "array", "random"],
-  playground: ["nn", "views", "check", "compile", "io", "gradient", "graph", "ops", "array", "random"],
+  cli: ["nn", "views", "check", "compile", "io", "formula", "gradient", "graph", "ops", "array", "random"],
+  playground: ["nn", "views", "check", "compile", "io", "formula", "gradient", "graph", "ops", "array", "random"],
 };
 
 const floorOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];

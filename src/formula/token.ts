@@ -1,0 +1,74 @@
+/**
+ * Formula text cut into tokens, each with its place, so that an error can point at it. Takes what people write: `a1ᵀ·dz2`,
+ * `(y − ŷ)²`, `σ'(z)`, `np.dot(a1.T, dz2)  # Python`.
+ */
+export interface Token {
+  readonly kind: "number" | "name" | "sign" | "end";
+  readonly text: string;
+  /** Where it begins in the formula. */
+  readonly at: number;
+}
+
+/** An error that says where in the text. */
+export class FormulaError extends SyntaxError {
+  override readonly name = "FormulaError";
+  /** Characters before the place. */
+  readonly at: number;
+
+  constructor(what: string, text: string, at: number) {
+    super(`formula: ${what}, ${placeIn(text, at)}`);
+    this.at = at;
+  }
+}
+
+function placeIn(text: string, at: number): string {
+  const before = text.slice(0, at).split("\n");
+  const line = before.length > 1 || text.includes("\n") ? `line ${before.length}, ` : "";
+  const rest = text.slice(at).split("\n", 1)[0]!;
+  const shown = rest.length > 24 ? `${rest.slice(0, 24)}…` : rest;
+  return `at ${line}column ${before.at(-1)!.length + 1}${shown === "" ? " (the end)" : ` (${JSON.stringify(shown)})`}`;
+}
+
+// The transpose signs are letters to Unicode; a name ends before them.
+const letter = String.raw`(?![ᵀ⊤])[\p{L}_]`;
+const name = String.raw`${letter}(?:(?![ᵀ⊤])[\p{L}\p{M}\p{Nd}₀-₉_])*`;
+
+const patterns: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
+  ["space", /[ \t\r\f]+|#[^\n]*|\\\n/uy],
+  ["number", /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[½¼¾]/uy],
+  // ∂L/∂z2 is one name; f' is the derivative of f where arguments follow.
+  ["name", new RegExp(`∂${name}/∂${name}|∂?${name}(?:['′](?=\\s*\\())?`, "uy")],
+  ["sign", /\*\*|<=|>=|==|!=|[-+*/^@=<>≤≥≠(),;:.[\]\n·×⊙∘−∗⋅²³ᵀ⊤]/uy],
+];
+
+/** How signs with several forms are spelt in the rest of the reader. */
+const spelling = new Map([
+  ["−", "-"], ["∗", "*"], ["×", "*"], ["**", "^"], ["⋅", "·"], ["∘", "⊙"], ["≤", "<="], ["≥", ">="], ["≠", "!="], ["⊤", "ᵀ"], ["\n", ";"],
+]); // prettier-ignore
+
+const longest = 100_000;
+
+/** @throws FormulaError for a character that no formula has. */
+export function tokensOf(text: string): Token[] {
+  if (text.length > longest) throw new RangeError(`formula: ${text.length} characters; formulas have at most ${longest}`);
+  const tokens: Token[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length;) {
+    const [kind, found] = tokenAt(text, at);
+    depth += found === "(" || found === "[" ? 1 : found === ")" || found === "]" ? -1 : 0;
+    const isInside = found === "\n" && depth > 0;
+    if (kind !== "space" && !isInside) tokens.push({ kind, text: spelling.get(found) ?? found.replace("′", "'"), at });
+    at += found.length;
+  }
+  tokens.push({ kind: "end", text: "", at: text.length });
+  return tokens;
+}
+
+function tokenAt(text: string, at: number): [Token["kind"] | "space", string] {
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
+    if (found !== undefined) return [kind, found];
+  }
+  throw new FormulaError(`${JSON.stringify(String.fromCodePoint(text.codePointAt(at)!))} is not part of a formula`, text, at);
+}
