@@ -47,8 +47,8 @@ const constants: ReadonlyMap<string, number> = new Map([
  * @example
  * const { free, evaluate } = parseFormula("z = w*x + b; L = 0.5*(y - sigmoid(z))^2");
  * free; // → ["w", "x", "b", "y"]
- * const at = new Map(free.map((name, i) => [name, value(i + 1, name)]));
- * evaluate(at).result.backward();
+ * const given = new Map(free.map((name, i) => [name, value(i + 1, name)]));
+ * evaluate(given).result.backward();
  */
 export function parseFormula(text: string): Formula {
   if (typeof text !== "string") throw new TypeError('formula: expected text, as "L = (y - w*x)^2"');
