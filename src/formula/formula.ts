@@ -46,7 +46,7 @@ const constants: ReadonlyMap<string, number> = new Map([
  * @throws FormulaError (a SyntaxError) that names the place in the text.
  * @example
  * const { free, evaluate } = parseFormula("z = w*x + b; L = 0.5*(y - sigmoid(z))^2");
- * free; // → ["w", "x", "b", "y"]
+ * free; // → ['w', 'x', 'b', 'y']
  * const given = new Map(free.map((name, i) => [name, value(i + 1, name)]));
  * evaluate(given).result.backward();
  */
