@@ -41,3 +41,23 @@ export { jvp } from "./gradient/jvp.ts";
 export { trace, type Trace, type TraceEdge, type TraceFlow, type TraceNode } from "./gradient/trace.ts";
 export { parseFormula, type Evaluation, type Formula } from "./formula/formula.ts";
 export { FormulaError } from "./formula/token.ts";
+export { Module, type Language, type Model } from "./nn/module.ts";
+export type { Activation, ActivationName } from "./nn/activation.ts";
+export { initialisers, type Initialiser, type InitialiserName } from "./nn/init.ts";
+export { Neuron, type NeuronOptions } from "./nn/neuron.ts";
+export { Layer, type LayerOptions } from "./nn/layer.ts";
+export { MLP, type MLPOptions } from "./nn/mlp.ts";
+export {
+  absoluteError,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  halfSquaredError,
+  hinge,
+  huber,
+  squaredError,
+  type HuberOptions,
+  type Loss,
+  type LossOptions,
+  type Reduction,
+} from "./nn/losses.ts";
