@@ -4,7 +4,7 @@
  */
 import { entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape, sizeOf } from "../array/shape.ts";
-import { abs, add, clip, div, logSigmoid, mul, neg, relu, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
+import { abs, add, clip, div, mul, neg, relu, softplus, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
 import { logSoftmax, mean, sum } from "../graph/reductions.ts";
 import { scoped } from "../graph/scope.ts";
 import { constant, type Value, type ValueLike } from "../graph/value.ts";
@@ -118,15 +118,16 @@ export const hinge = loss("hinge", {
 export const binaryCrossEntropy = loss("binaryCrossEntropy", {
   formula: "−[y log ŷ + (1 − y) log(1 − ŷ)]",
   checkTargets: probability,
-  each: (prediction, target) => neg(add(xlogy(target, prediction), xlog1py(sub(1, target), neg(prediction)))),
+  // 0 − […] and not −[…], which would be −0 for a prediction that is certain and right.
+  each: (prediction, target) => sub(0, add(xlogy(target, prediction), xlog1py(sub(1, target), neg(prediction)))),
 });
 
-/** The same of ŷ = σ(z), from z: exact where σ(z) has rounded to 0 or 1. */
+/** The same of ŷ = σ(z), from z: exact where σ(z) has rounded to 0 or 1, for −log σ(z) = softplus(−z). */
 export const binaryCrossEntropyWithLogits = loss("binaryCrossEntropyWithLogits", {
-  formula: "−[y log σ(z) + (1 − y) log σ(−z)]",
+  formula: "y softplus(−z) + (1 − y) softplus(z)",
   checkTargets: probability,
-  // A product that is 0 where y is, also where the logarithm is −∞.
-  each: (logits, target) => neg(add(values.chain(target, logSigmoid(logits)), values.chain(sub(1, target), logSigmoid(neg(logits))))),
+  // `chain` is a product that is 0 where y is, also where the other factor is ∞.
+  each: (logits, target) => add(values.chain(target, softplus(neg(logits))), values.chain(sub(1, target), softplus(logits))),
 });
 
 /**
@@ -140,7 +141,7 @@ export const crossEntropy: Loss = Object.assign(
     const y = distribution(z, labelled("crossEntropy", target, "y"));
     const reduction = reductionOf("crossEntropy", options);
     return scoped("crossEntropy", { kind: "loss", formula: "−Σ y log softmax(z)" }, () =>
-      reduced(neg(sum(values.chain(y, logSoftmax(z)), { axis: -1 })), reduction),
+      reduced(sub(0, sum(values.chain(y, logSoftmax(z)), { axis: -1 })), reduction),
     );
   },
   { checkTargets: anyTarget },
