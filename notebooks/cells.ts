@@ -110,7 +110,7 @@ function statementText(source: ts.SourceFile, node: ts.Statement, index: number)
   if (ts.isImportDeclaration(node)) return importText(node) + end();
   if (ts.isExpressionStatement(node)) return end(`, (${node.expression.getText()})`);
   const text = node.getText().replace(/^export (default )?/, "");
-  return `${text} ${end(ts.isVariableStatement(node) ? declared(node) : "")}`;
+  return `${text}; ${end(ts.isVariableStatement(node) ? declared(node) : "")}`;
 }
 
 /** The variable that a declaration of one declares, to be reported. */

@@ -1,8 +1,9 @@
-/** Every block of code in README, guides and TSDoc is what the compiler accepts, under the settings of this project. */
-import { readFileSync } from "node:fs";
+/** Every block of code in README, guides, TSDoc and notebooks is what the compiler accepts, under the settings of this project. */
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { codeOf, type Notebook } from "../../notebooks/notebook.ts";
 import * as cadena from "../../src/index.ts";
 import { exampleProgram, filesUnder, markdownFiles, markdownPrograms, sourceOf, type Program } from "./blocks.ts";
 
@@ -43,12 +44,22 @@ function complaints(programs: readonly Program[]): string[] {
   });
 }
 
+/** Notebooks have no lines of their own: the cells count as one text. */
+function notebooks(): Program[] {
+  const names = readdirSync("notebooks").filter((name) => name.endsWith(".ipynb"));
+  return names.map((name) => {
+    const file = `notebooks/${name}`;
+    const text = codeOf(JSON.parse(readFileSync(file, "utf8")) as Notebook).join("\n");
+    return { file, blocks: [{ text, line: 1 }] };
+  });
+}
+
 const exported = Object.keys(cadena);
 
 test("the compiler accepts every block of code", () => {
   const written = markdownFiles().flatMap((file) => markdownPrograms(file, readFileSync(file, "utf8")));
   const examples = filesUnder("src", ".ts").flatMap((file) => exampleProgram(file, readFileSync(file, "utf8"), exported));
-  expect(complaints([...written, ...examples])).toEqual([]);
+  expect(complaints([...written, ...examples, ...notebooks()])).toEqual([]);
 });
 
 test("a block that it does not accept is found, with its place", () => {
