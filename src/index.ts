@@ -61,3 +61,9 @@ export {
   type LossOptions,
   type Reduction,
 } from "./nn/losses.ts";
+export { toDot } from "./views/dot.ts";
+export { toPng, type PngOptions } from "./views/png.ts";
+export { drawingSvg, toSvg, type SvgOptions } from "./views/svg.ts";
+export { drawingOf } from "./views/drawing-of.ts";
+export type { Drawing, DrawnCluster, DrawnEdge, DrawnNode } from "./views/drawing.ts";
+export type { DrawingOptions, Mark } from "./views/options.ts";
