@@ -40,8 +40,10 @@ export function unaryFunction(primitive: PointwisePrimitive): UnaryFunction {
 export function binaryFunction(primitive: PointwisePrimitive): BinaryFunction {
   const { name, forward } = primitive;
   const f = (a: ValueLike, b: ValueLike): Value => {
-    const [x, y] = [lift(name, a), lift(name, b)];
-    const [p, q] = [x.payload, y.payload];
+    const x = lift(name, a);
+    const y = lift(name, b);
+    const p = x.payload;
+    const q = y.payload;
     if (typeof p === "number" && typeof q === "number") return new Value(forward(p, q), primitive, x, y);
     if (typeof p !== "number" && typeof q !== "number" && isSameShape(p.shape, q.shape)) return pointwiseValue(primitive, [x, y]);
     return pointwiseValue(primitive, broadcast(name, [x, y]));
