@@ -5,7 +5,7 @@
  */
 import type { Tensor } from "../array/ndarray.ts";
 import { NaryValue, never, type Value } from "../graph/value.ts";
-import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
+import type { PointwisePrimitive, Primitive, StructuralPrimitive } from "../ops/primitive.ts";
 import { binary } from "../ops/pointwise.ts";
 import { numbers, tensors } from "../ops/tensors.ts";
 import type { Algebra, Operand, Pointwise } from "../ops/vocabulary.ts";
@@ -86,6 +86,8 @@ function product<T>(m: Algebra<T>, g: T, d: Operand<T>): T {
   return d === -1 ? m.neg(g) : m.chain(g, d);
 }
 
+type Vjp<T> = (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown, needs: (index: number) => boolean) => readonly T[];
+
 function structuralBack<T>(
   node: Value,
   { row, options }: StructuralPrimitive,
@@ -94,14 +96,7 @@ function structuralBack<T>(
   read: (node: Value) => T,
   receive: Receive<T>,
 ): void {
-  const vjp = row.vjp as (
-    m: Algebra<T>,
-    g: T,
-    operands: readonly T[],
-    y: T,
-    options: unknown,
-    needs: (index: number) => boolean,
-  ) => readonly T[];
+  const vjp = row.vjp as Vjp<T>;
   const inputs = inputsOf(node);
   const needs = (index: number) => inputs[index]!.swept !== never;
   const carried = vjp(m, g, inputs.map(read), read(node), options, needs);
@@ -121,18 +116,23 @@ export function sweepTensors(order: readonly Value[], seed: Tensor): readonly (T
 type NumberPartial = (m: Pointwise<number>, a: number, b: number, y?: number) => number;
 
 /**
- * What `sweep` does where T is number and every function has one or two inputs, with nothing allocated on the way: a graph of
- * scalars has a million nodes. Undefined where it meets anything else.
+ * What `sweep` does where T is number, with nothing allocated for functions of one or two inputs: a graph of scalars has a million
+ * nodes. Undefined where it meets an array.
  */
 function sweepNumbers(order: readonly Value[], seed: number): Float64Array | undefined {
   // −0 is the number that changes nothing it is added to, not even −0.
   const gradients = new Float64Array(order.length).fill(-0);
   gradients[order.length - 1] = seed;
   for (let place = order.length - 1; place >= 0; place--) {
-    const { primitive, a, b, payload: y } = order[place]!;
+    const node = order[place]!;
+    const { primitive, a, b, payload: y } = node;
     if (primitive === null) continue;
-    if (a === null || primitive.kind !== "pointwise" || typeof y !== "number") return undefined;
+    if (typeof y !== "number") return undefined;
     const g = gradients[place]!;
+    if (a === null || primitive.kind === "structural") {
+      if (!numbersBack(node, primitive, g, gradients)) return undefined;
+      continue;
+    }
     const partials = primitive.row.partials as unknown as readonly NumberPartial[];
     const x = a.payload as number;
     if (b === null) {
@@ -143,6 +143,24 @@ function sweepNumbers(order: readonly Value[], seed: number): Float64Array | und
     if (b.swept !== never) gradients[b.place]! += chain(g, partials[1]!(numbers, x, b.payload as number, y));
   }
   return gradients;
+}
+
+/** A list of numbers, as of `dot` and `sumOf`; false where one of them is an array. */
+function numbersBack(node: Value, primitive: Primitive, g: number, gradients: Float64Array): boolean {
+  const inputs = inputsOf(node);
+  if (primitive.kind === "pointwise") return false;
+  const payloads = inputs.map(payloadOf);
+  for (const payload of payloads) if (typeof payload !== "number") return false;
+  const carried = (primitive.row.vjp as Vjp<Tensor>)(
+    tensors,
+    g,
+    payloads,
+    node.payload,
+    primitive.options,
+    (k) => inputs[k]!.swept !== never,
+  );
+  for (let k = 0; k < inputs.length; k++) if (inputs[k]!.swept !== never) gradients[inputs[k]!.place]! += carried[k] as number;
+  return true;
 }
 
 const chain = binary.chain.forward;
