@@ -33,11 +33,15 @@ export {
 export { at, broadcastTo, concat, reshape, slice, stack, sumOf, take, transpose, where } from "./graph/shape-functions.ts";
 export { dot, matmul, outer } from "./graph/products.ts";
 export { scoped } from "./graph/scope.ts";
+export { defineOp, type CustomRow } from "./graph/define-op.ts";
+export { expand } from "./graph/expand.ts";
 export { backward } from "./gradient/backward.ts";
 export { grad, valueAndGrad, vjp, type Argnums, type ValueFunction } from "./gradient/function.ts";
 export { gradient, gradientOf } from "./gradient/gradient.ts";
 export { hessian, hvp, jacobian } from "./gradient/jacobian.ts";
 export { jvp } from "./gradient/jvp.ts";
+export { kinks, type KinkFound } from "./gradient/kinks.ts";
+export { firstNonFinite, type NonFinite } from "./gradient/first-non-finite.ts";
 export { trace, type Trace, type TraceEdge, type TraceFlow, type TraceNode } from "./gradient/trace.ts";
 export { parseFormula, type Evaluation, type Formula } from "./formula/formula.ts";
 export { FormulaError } from "./formula/token.ts";

@@ -16,6 +16,16 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** The index of a place in row-major order. */
+export function indexOf(place: number, shape: Shape): number[] {
+  const index = new Array<number>(shape.length);
+  for (let axis = shape.length - 1, rest = place; axis >= 0; axis--) {
+    index[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return index;
+}
+
 const largestSize = 2 ** 32;
 
 /** Refuses sizes that are not whole numbers from 0, and shapes too large to exist. */

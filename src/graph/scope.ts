@@ -19,8 +19,13 @@ export const currentScope = (): Scope | null => current;
 
 /** Runs `body`; the values it computes belong to a new scope of this name, inside the one that is open. */
 export function scoped<T>(name: string, { kind = "function", formula = "" }: { kind?: ScopeKind; formula?: string }, body: () => T): T {
+  return within({ name, kind, parent: current, formula }, body);
+}
+
+/** Runs `body` as if it stood in `scope`, which may have been closed long ago. */
+export function within<T>(scope: Scope | null, body: () => T): T {
   const outer = current;
-  current = { name, kind, parent: outer, formula };
+  current = scope;
   try {
     return body();
   } finally {

@@ -81,7 +81,8 @@ export interface StructuralRow<Name extends StructuralName> {
   /** Shapes of operands and options that tests and the printed table take it at. */
   readonly examples: readonly StructuralExample<StructuralOptions[Name]>[];
   readonly kink?: {
-    readonly at: (operands: readonly Tensor[], y: Tensor, options: StructuralOptions[Name]) => boolean;
+    /** 1 at the entries of the result that stand at one, 0 elsewhere. */
+    readonly at: (operands: readonly Tensor[], y: Tensor, options: StructuralOptions[Name]) => Tensor;
     readonly convention: string;
   };
 }

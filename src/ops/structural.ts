@@ -5,7 +5,7 @@
  */
 import * as layout from "../array/layout.ts";
 import { matmul } from "../array/matmul.ts";
-import { map2 } from "../array/map.ts";
+import { map1, map2 } from "../array/map.ts";
 import { entriesOf, NdArray, shapeOf, tensor, type Tensor } from "../array/ndarray.ts";
 import * as reductions from "../array/reduce.ts";
 import { balanced, logsumexpLane, logSoftmaxLane, relativeToTop, softmaxLane } from "../array/softmax.ts";
@@ -40,16 +40,16 @@ function extreme(name: "max" | "min", lane: (lane: reductions.Lane) => number): 
     jvp: (m, [t], [x], y, options) => m.sum([m.chain(t!, shares(m, x!, y, options.axes))], options),
     symbol: name,
     latex: ([x]) => `\\${name}(${x!})`,
-    kink: { at: ([x], y, options) => hasTies(x!, y, options), convention: `${name}: ties share equally` },
+    kink: { at: ([x], y, options) => ties(x!, y, options), convention: `${name}: ties share equally` },
     examples: overAxes,
   };
 }
 
-function hasTies(x: Tensor, y: Tensor, options: reductions.Reduced): boolean {
+function ties(x: Tensor, y: Tensor, options: reductions.Reduced): Tensor {
   const { axes } = options;
   const top = layout.broadcastTo(layout.reshape(y, keptShape(shapeOf(x), axes)), shapeOf(x));
   const attained = map2((a, b) => (a === b ? 1 : 0), x, top);
-  return entriesOf(reductions.sum(attained, options)).some((n) => n > 1);
+  return map1((n) => (n > 1 ? 1 : 0), reductions.sum(attained, options));
 }
 
 const lanes =
@@ -369,7 +369,7 @@ export const structural: Table = {
     jvp: (m, [t], [x], y, options) => m.sum([m.chain(t!, m.ratio(x!, spread(m, y, x!, options.axes)))], options),
     symbol: "norm",
     latex: ([x]) => `\\lVert ${x!} \\rVert`,
-    kink: { at: (_, y) => entriesOf(y).some((length) => length === 0), convention: "norm'(0) = 0" },
+    kink: { at: (_, y) => map1((length) => (length === 0 ? 1 : 0), y), convention: "norm'(0) = 0" },
     examples: overAxes,
   },
   logsumexp: {

@@ -1,0 +1,129 @@
+/** `defineOp`: a row of one's own. It is checked against numeric derivatives when it is defined; a wrong one is refused with the evidence. */
+import { describe } from "../array/shape.ts";
+import { named, type Notation } from "../ops/notation.ts";
+import { numericDerivative } from "../ops/numeric-derivative.ts";
+import { parametric } from "../ops/pointwise.ts";
+import { customPrimitive, pointwisePrimitives } from "../ops/primitive.ts";
+import type { Arity, Forwards, Interval, Kink, Partials, PointwiseRow } from "../ops/row.ts";
+import { structural } from "../ops/structural.ts";
+import { tensors } from "../ops/tensors.ts";
+import { binaryFunction, broadcast, unaryFunction, type BinaryFunction, type UnaryFunction } from "./pointwise-functions.ts";
+import { lift, type Value, type ValueLike } from "./value.ts";
+import { pointwiseValue } from "./values.ts";
+
+/** A row as a user writes it; what is omitted has a default. */
+export interface CustomRow<N extends Arity> {
+  /** A word of letters, digits and _, not yet taken. */
+  readonly name: string;
+  readonly forward: Forwards[N];
+  /** ∂y/∂input for each input, in the words of `m`: `({ mul, square }, x, y) => mul(3, square(x))`. */
+  readonly partials: Partials[N];
+  /** How it is written in formulas; its name as a function where nothing is said. */
+  readonly latex?: (...operands: string[]) => string;
+  readonly notation?: Notation;
+  /** An interval for each input, where the derivative is checked; [−2, 2] where nothing is said. */
+  readonly domain?: readonly Interval[];
+  readonly kink?: Kink;
+}
+
+export type CustomFunction<N extends Arity> = N extends 1
+  ? UnaryFunction
+  : N extends 2
+    ? BinaryFunction
+    : (a: ValueLike, b: ValueLike, c: ValueLike) => Value;
+
+/**
+ * A function of one's own, of one, two or three numbers, applied entry by entry; it broadcasts, is differentiated to any order, drawn
+ * and printed as the library's own are.
+ *
+ * @throws TypeError for a row that lacks something; Error where a derivative disagrees with differences of `forward`, with the point and both numbers.
+ * @example
+ * const cube = defineOp({
+ *   name: "cube",
+ *   forward: (x: number) => x ** 3,
+ *   partials: [({ mul, square }, x) => mul(3, square(x))],
+ * });
+ * cube(value(2)).data; // 8
+ */
+export function defineOp(row: CustomRow<1>): UnaryFunction;
+export function defineOp(row: CustomRow<2>): BinaryFunction;
+export function defineOp(row: CustomRow<3>): (a: ValueLike, b: ValueLike, c: ValueLike) => Value;
+export function defineOp(given: CustomRow<1> | CustomRow<2> | CustomRow<3>): unknown {
+  const row = checkedRow(given);
+  checkDerivatives(given.name, row);
+  const primitive = customPrimitive(given.name, row);
+  if (row.partials.length === 1) return unaryFunction(primitive);
+  if (row.partials.length === 2) return binaryFunction(primitive);
+  return (...xs: ValueLike[]) => {
+    const operands = xs.map((x) => lift(given.name, x));
+    if (operands.length !== 3) throw new TypeError(`${given.name}: takes 3 operands, got ${operands.length}`);
+    return pointwiseValue(primitive, broadcast(given.name, operands));
+  };
+}
+
+const taken = (name: string): boolean => [pointwisePrimitives, parametric, structural].some((table) => Object.hasOwn(table, name));
+
+function checkedRow({ name, forward, partials, latex, notation, domain, kink }: CustomRow<Arity>): PointwiseRow {
+  if (typeof name !== "string" || !/^[A-Za-z_]\w{0,40}$/.test(name))
+    throw new TypeError(`defineOp: a name is a word of letters, digits and _, got ${describe(name)}`);
+  if (taken(name)) throw new TypeError(`defineOp: there is a function ${name} already; choose another name`);
+  if (typeof forward !== "function")
+    throw new TypeError(`defineOp: ${name} needs forward, a function of numbers, got ${describe(forward)}`);
+  if (!Array.isArray(partials) || partials.length < 1 || partials.length > 3 || !partials.every((partial) => typeof partial === "function"))
+    throw new TypeError(`defineOp: ${name} needs partials, a list of one, two or three functions, one for each input`);
+  const intervals = domain ?? partials.map((): Interval => [-2, 2]);
+  if (intervals.length !== partials.length || !intervals.every((x) => Array.isArray(x) && x[0] < x[1]))
+    throw new TypeError(`defineOp: ${name} needs a domain of ${partials.length} intervals [low, high], got ${JSON.stringify(domain)}`);
+  const written = notation ?? (latex ? { ...named(name), latex } : named(name.replaceAll("_", "\\_")));
+  return { forward, partials, notation: { ...written, symbol: notation?.symbol ?? name }, domain: intervals, ...(kink && { kink }) };
+}
+
+const samples = 24;
+const goldenRatio = (Math.sqrt(5) - 1) / 2;
+
+/** Points spread evenly over the domain, the same at every run; away from its borders, so that differences stay inside. */
+function* pointsOf(domain: readonly Interval[]): Generator<number[]> {
+  for (let k = 1; k <= samples; k++)
+    yield domain.map(([low, high], i) => low + (high - low) * (0.02 + 0.96 * ((k * goldenRatio ** (i + 1) + 0.1 * i) % 1)));
+}
+
+/** Enough that a factor of 1.001 is refused, and rounding is not. */
+const allowed = 1e-6;
+
+function checkDerivatives(name: string, row: PointwiseRow): void {
+  const forward: (...x: number[]) => number = row.forward;
+  let compared = 0;
+  for (const point of pointsOf(row.domain)) {
+    if (row.kink?.at(...point)) continue;
+    const y = forward(...point);
+    if (typeof y !== "number") throw new TypeError(`defineOp: forward of ${name} gave ${describe(y)} at ${pointText(point)}, not a number`);
+    for (const [i, [low, high]] of row.domain.entries()) {
+      const along = (x: number) => forward(...point.map((p, k) => (k === i ? x : p)));
+      const width = Math.min(point[i]! - low, high - point[i]!, 0.1 * (high - low));
+      const { value, error } = numericDerivative(along, point[i]!, width);
+      if (!(error <= 1e-7 * Math.max(Math.abs(value), 1))) continue;
+      compared++;
+      const claimed = claim(row, i, point, y, name);
+      if (!(Math.abs(claimed - value) <= allowed * Math.max(Math.abs(value), 1e-3) + 10 * error))
+        throw refusal(name, i, point, claimed, value);
+    }
+  }
+  if (compared === 0)
+    throw new Error(
+      `defineOp: the derivative of ${name} could not be checked: forward is smooth and finite at no point of its domain. Give a domain where it is`,
+    );
+}
+
+function claim(row: PointwiseRow, i: number, point: readonly number[], y: number, name: string): number {
+  const claimed = (row.partials[i] as (...args: unknown[]) => unknown)(tensors, ...point, y);
+  if (typeof claimed !== "number")
+    throw new TypeError(`defineOp: partials[${i}] of ${name} gave ${describe(claimed)}; write it in the words of its first argument`);
+  return claimed;
+}
+
+const pointText = (point: readonly number[]): string => `(${point.map((x) => x.toPrecision(6)).join(", ")})`;
+
+const refusal = (name: string, i: number, point: readonly number[], claimed: number, value: number): Error =>
+  new Error(
+    `defineOp: partials[${i}] of ${name} is wrong: at ${pointText(point)} it says ${claimed.toPrecision(10)}, differences of forward say ${value.toPrecision(10)}`,
+  );
