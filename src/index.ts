@@ -71,3 +71,4 @@ export { drawingSvg, toSvg, type SvgOptions } from "./views/svg.ts";
 export { drawingOf } from "./views/drawing-of.ts";
 export type { Drawing, DrawnCluster, DrawnEdge, DrawnNode } from "./views/drawing.ts";
 export type { DrawingOptions, Mark } from "./views/options.ts";
+export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";

@@ -108,7 +108,7 @@ export const norm = ((x: ValueLike, { ord = 2, ...options }: AxisOptions & Ord =
 /** Entries are divided by the largest first, so that no power overflows. */
 function generalNorm(size: Value, ord: number, options: AxisOptions): Value {
   const largest = max(size.detach(), { ...options, keepdims: true });
-  const scale = new Value(largest.payload, null, null, null);
+  const scale = largest.detach();
   const spreadScale = values.broadcastTo([scale], { shape: size.shape });
   const total = sum(values.pow(values.ratio(size, spreadScale), ord), { ...options, keepdims: true });
   const length = values.mul(values.pow(total, 1 / ord), scale);

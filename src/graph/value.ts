@@ -19,6 +19,29 @@ let clock = 0;
 export const now = (): number => clock;
 export const tick = (): number => ++clock;
 
+/**
+ * What watches values while a function is traced for compiling. Data that is read then would be frozen into the program, and a
+ * detached value must still be computed anew at every call.
+ */
+export interface Tracer {
+  /** Throws where what is read would be frozen. */
+  reads(v: Value, what: string): void;
+  detaches(from: Value, to: Value): void;
+}
+
+let tracer: Tracer | null = null;
+
+/** Runs `body` under the eyes of `watcher`. */
+export function traced<T>(watcher: Tracer, body: () => T): T {
+  const outer = tracer;
+  tracer = watcher;
+  try {
+    return body();
+  } finally {
+    tracer = outer;
+  }
+}
+
 /** The stamp of values that take no gradient: a sweep never visits them. */
 export const never = -1;
 
@@ -52,6 +75,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The number, or a copy of the array. */
   get data(): P {
+    tracer?.reads(this, "data");
     return copied(this.payload) as P;
   }
 
@@ -68,6 +92,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The gradient of the last sweep, accumulated over sweeps on leaves; 0 or zeros before any. */
   get grad(): P {
+    tracer?.reads(this, "grad");
     return copied(this.gradient ?? zerosOf(this.shape)) as P;
   }
 
@@ -123,6 +148,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The one number of a value of one entry. Throws for more. */
   item(): number {
+    tracer?.reads(this, "item");
     const { payload } = this as Value;
     if (typeof payload === "number") return payload;
     if (payload.size !== 1) throw new RangeError(`item: ${nameOf(this)} has shape ${formatShape(this.shape)}; item needs one entry`);
@@ -131,13 +157,16 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The data as a number or nested lists. */
   toArray(): Nested {
+    tracer?.reads(this, "toArray");
     const { payload } = this as Value;
     return typeof payload === "number" ? payload : payload.toArray();
   }
 
   /** A constant with the same data: no gradient passes it. */
   detach(): Value<P> {
-    return new Value(this.payload, null, null, null);
+    const made = new Value(this.payload, null, null, null);
+    tracer?.detaches(this, made);
+    return made;
   }
 
   toString(): string {

@@ -1,0 +1,100 @@
+/**
+ * Where every array lies. Inputs, constants and results keep their place; what a step computes on the way takes room in an arena
+ * that is planned beforehand, and gives it back after its last reader. Nothing is allocated while a step runs.
+ */
+import { isCallOf, type Instruction } from "./program.ts";
+import { readsOf, roomFor, rootOf, type Kernel, type Plan } from "./plan.ts";
+
+export interface Arena {
+  /** The address of a line's entries; of a reshape, those of what it reshapes. */
+  addressOf(line: Instruction): number;
+  /** The first byte that is free. */
+  readonly end: number;
+  /** Results that could not be computed in the place of their input and are copied there when the step ends. */
+  readonly copies: readonly { from: number; to: number; line: Instruction }[];
+}
+
+interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** The lines that a kernel writes. */
+const writesOf = (kernel: Kernel, stored: ReadonlySet<Instruction>): readonly Instruction[] =>
+  kernel.kind === "elementwise" ? kernel.lines.filter((line) => stored.has(line)) : [kernel.line];
+
+/** Plans the memory from `start`; `fixed` gives lines whose address somebody else has chosen. */
+export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction, number> = new Map()): Arena {
+  const addresses = new Map(fixed);
+  let end = start;
+  const reserve = (line: Instruction): number => {
+    const address = end;
+    end += roomFor(line, plan.precision);
+    return address;
+  };
+  const { program, kernels, precision } = plan;
+  for (const line of program.instructions) if (line.definition.kind !== "apply" && !addresses.has(line)) addresses.set(line, reserve(line));
+  for (const line of program.outputs.map(rootOf)) if (!addresses.has(line)) addresses.set(line, reserve(line));
+  const lastRead = lastReads(plan);
+  const copies = assignInPlace(plan, addresses, lastRead, reserve);
+  const free: Block[] = [];
+  const leaving = new Map<number, Instruction[]>();
+  for (const [at, kernel] of kernels.entries()) {
+    for (const line of writesOf(kernel, plan.stored)) {
+      if (addresses.has(line)) continue;
+      const bytes = roomFor(line, precision);
+      const fit = free.findIndex((block) => block.bytes >= bytes);
+      const block = fit < 0 ? { address: reserve(line), bytes } : free.splice(fit, 1)[0]!;
+      addresses.set(line, block.address);
+      if (block.bytes > bytes) free.push({ address: block.address + bytes, bytes: block.bytes - bytes });
+      const last = Math.max(lastRead.get(line) ?? at, at);
+      leaving.set(last, [...(leaving.get(last) ?? []), line]);
+    }
+    for (const line of leaving.get(at) ?? []) free.push({ address: addresses.get(line)!, bytes: roomFor(line, precision) });
+  }
+  return { addressOf: (line) => addressIn(addresses, line), end, copies };
+}
+
+function addressIn(addresses: ReadonlyMap<Instruction, number>, line: Instruction): number {
+  const address = addresses.get(rootOf(line));
+  if (address === undefined) throw new Error(`compile: line ${line.index} has no place in memory`);
+  return address;
+}
+
+function lastReads({ kernels, precision }: Plan): Map<Instruction, number> {
+  const last = new Map<Instruction, number>();
+  for (const [at, kernel] of kernels.entries()) for (const line of readsOf(kernel, precision)) last.set(line, at);
+  return last;
+}
+
+/** A result takes the place of its input where nothing reads the old entries later; elsewhere it is copied at the end. */
+function assignInPlace(
+  { kernels, assignments }: Plan,
+  addresses: Map<Instruction, number>,
+  lastRead: ReadonlyMap<Instruction, number>,
+  reserve: (line: Instruction) => number,
+): Arena["copies"] {
+  const madeAt = new Map(
+    kernels.flatMap((kernel, at) => (kernel.kind === "elementwise" ? kernel.lines.map((line) => [line, at] as const) : [])),
+  );
+  const copies: { from: number; to: number; line: Instruction }[] = [];
+  for (const { input, line } of assignments) {
+    const root = rootOf(line);
+    const to = addresses.get(input)!;
+    const at = madeAt.get(root);
+    const isFree = at !== undefined && !addresses.has(root) && (lastRead.get(input) ?? -1) <= at && !isStretchedIn(kernels[at]!, input);
+    if (isFree) addresses.set(root, to);
+    else {
+      if (!addresses.has(root)) addresses.set(root, reserve(root));
+      copies.push({ from: addresses.get(root)!, to, line: root });
+    }
+  }
+  return copies;
+}
+
+/** Whether a loop reads this input out of step, as a row or a number for many entries. */
+const isStretchedIn = (kernel: Kernel, input: Instruction): boolean =>
+  kernel.kind === "elementwise" && kernel.lines.some((line) => line.definition.kind === "apply" && line.definition.operands.some((x) => {
+    const root = rootOf(x);
+    return isCallOf(root, "broadcastTo") && line.definition.kind === "apply" && root.definition.kind === "apply" && rootOf(root.definition.operands[0]!) === input;
+  })); // prettier-ignore

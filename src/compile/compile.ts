@@ -1,0 +1,132 @@
+/**
+ * `compile`: the same function with the same gradients, traced once and run as WebAssembly. Leaves that the function finds outside
+ * its arguments, a model's parameters, are read anew at every call.
+ */
+import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
+import { describe, formatShape, isSameShape } from "../array/shape.ts";
+import { gradient } from "../gradient/gradient.ts";
+import { Value, value, type TensorLike } from "../graph/value.ts";
+import { Instance, whyNoWebAssembly } from "./instance.ts";
+import { plan } from "./plan.ts";
+import { source } from "./source.ts";
+import { appendGradients, tracedFunction, type Trace } from "./trace.ts";
+import type { Instruction, Program } from "./program.ts";
+import type { Precision } from "./wasm/lanes.ts";
+
+export interface CompileOptions {
+  /** "f64", the default, or "f32": half the memory and twice the lanes, 7 digits. */
+  readonly precision?: Precision;
+}
+
+export interface Compiled {
+  /** f of these inputs; shapes as in the examples. */
+  value(...inputs: (Value | TensorLike)[]): Tensor;
+  /** f and its gradient with respect to every input; f must give a number. */
+  valueAndGrad(...inputs: (Value | TensorLike)[]): [value: Tensor, gradients: Tensor[]];
+  /** The program, forward and backward, as text. */
+  readonly source: string;
+  /** Why the function runs uncompiled; null where it is compiled. */
+  readonly note: string | null;
+}
+
+/**
+ * Traces `f` on the examples, of which only the shapes matter, and compiles it and its gradient.
+ *
+ * @throws TypeError where f reads data while it is traced; RangeError at a call with other shapes than the examples'.
+ * @example
+ * const f = compile((x) => x.square().sum(), [[1, 2, 3]]);
+ * f.value([1, 2, 3]); // 14
+ * f.valueAndGrad([1, 2, 3])[1]; // [array([2,4,6])]
+ */
+export function compile(
+  f: (...inputs: Value[]) => Value,
+  examples: readonly (Value | TensorLike)[],
+  { precision = "f64" }: CompileOptions = {},
+): Compiled {
+  if ((precision as string) !== "f64" && (precision as string) !== "f32")
+    throw new RangeError(`compile: precision is "f64" or "f32", got ${describe(precision)}`);
+  const inputs = examples.map((example) => value(tensorOf("compile", example) as number));
+  const trace = tracedFunction("compile", f, inputs);
+  const note = whyNoWebAssembly();
+  const checked = (given: readonly (Value | TensorLike)[]) => checkedInputs(inputs, given);
+  const gradients = trace.output.shape.length === 0 ? appendGradients(trace, inputs) : null;
+  const text = source(trace.builder.program([trace.output, ...(gradients ?? [])]));
+  if (note !== null) return { ...uncompiled(f, checked), source: text, note: `${note}; the function runs uncompiled` };
+  return { ...compiled(trace, gradients, precision, checked), source: text, note: null };
+}
+
+const tensorOf = (operation: string, x: Value | TensorLike): Tensor => (x instanceof Value ? x.payload : toTensor(operation, x));
+
+function checkedInputs(inputs: readonly Value[], given: readonly (Value | TensorLike)[]): Tensor[] {
+  if (given.length !== inputs.length)
+    throw new RangeError(`compiled function: compiled for ${inputs.length} inputs, called with ${given.length}`);
+  return given.map((x, i) => {
+    const data = tensorOf("compiled function", x);
+    const [shape, expected] = [shapeOf(data), inputs[i]!.shape];
+    if (!isSameShape(shape, expected))
+      throw new RangeError(
+        `compiled function: input ${i} has shape ${formatShape(shape)}, its example had ${formatShape(expected)}. ` +
+          "Compile again for other shapes",
+      );
+    return data;
+  });
+}
+
+type Calls = Pick<Compiled, "value" | "valueAndGrad">;
+
+/** The eager way, for hosts without WebAssembly. */
+function uncompiled(f: (...inputs: Value[]) => Value, checked: (given: readonly (Value | TensorLike)[]) => Tensor[]): Calls {
+  const leaves = (given: readonly (Value | TensorLike)[]): Value[] => checked(given).map((x) => value(x as number));
+  return {
+    value: (...given) => f(...leaves(given)).data,
+    valueAndGrad: (...given) => {
+      const xs = leaves(given);
+      const y = f(...xs);
+      return [y.data, gradient(y, xs).map((g) => g.data)];
+    },
+  };
+}
+
+function compiled(
+  trace: Trace,
+  gradients: readonly Instruction[] | null,
+  precision: Precision,
+  checked: (given: readonly (Value | TensorLike)[]) => Tensor[],
+): Calls {
+  let forward: Runner | undefined;
+  let both: Runner | undefined;
+  return {
+    value: (...given) => {
+      const data = checked(given);
+      forward ??= runner(trace, [trace.output], precision);
+      return forward(data)[0]!;
+    },
+    valueAndGrad: (...given) => {
+      if (gradients === null) throw gradientError(trace);
+      const data = checked(given);
+      both ??= runner(trace, [trace.output, ...gradients], precision);
+      const [y, ...slopes] = both(data);
+      return [y!, slopes];
+    },
+  };
+}
+
+function gradientError({ output }: Trace): RangeError {
+  return new RangeError(`valueAndGrad: the function gives shape ${formatShape(output.shape)}; take .sum() or .mean() of it first`);
+}
+
+type Runner = (data: readonly Tensor[]) => Tensor[];
+
+/** Writes inputs, runs, reads outputs. */
+function runner(trace: Trace, outputs: readonly Instruction[], precision: Precision): Runner {
+  const program: Program = trace.builder.program(outputs);
+  const instance = new Instance(plan(program, precision));
+  const isUsed = new Set(program.instructions);
+  const lines = trace.inputs.map((x) => trace.lineOf.get(x)!);
+
+  return (data) => {
+    for (const [i, line] of lines.entries()) if (isUsed.has(line)) instance.write(line, data[i] ?? trace.inputs[i]!.payload);
+    instance.steps(1);
+    return outputs.map((line) => instance.read(line));
+  };
+}

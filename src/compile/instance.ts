@@ -1,0 +1,78 @@
+/** A program in memory and ready to run: inputs are written into their places, results are read from theirs. */
+import { tensor, type Tensor } from "../array/ndarray.ts";
+import { sizeOf } from "../array/shape.ts";
+import { forwardOf } from "../ops/algebra.ts";
+import { rootOf, type Plan } from "./plan.ts";
+import { operandsOf, type Instruction } from "./program.ts";
+import { generate, type Generated } from "./wasm/generate.ts";
+
+const pageBytes = 65536;
+
+/** Whether this host runs WebAssembly with vectors at all; browsers may forbid it by policy, and then compiling throws. */
+export function whyNoWebAssembly(): string | null {
+  if (typeof WebAssembly !== "object") return "this host has no WebAssembly";
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    return null;
+  } catch (error) {
+    return `this host forbids WebAssembly (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+export class Instance {
+  readonly generated: Generated;
+  readonly #plan: Plan;
+  readonly #memory: WebAssembly.Memory;
+  readonly #view: Float64Array | Float32Array;
+  /** Runs all kernels n times. */
+  readonly steps: (n: number) => void;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.generated = generate(plan);
+    const { bytes, memory, segments } = this.generated;
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(memory / pageBytes) + 1 });
+    this.#view = plan.precision === "f64" ? new Float64Array(this.#memory.buffer) : new Float32Array(this.#memory.buffer);
+    for (const { address, entries } of segments) {
+      if (entries instanceof Int32Array) new Int32Array(this.#memory.buffer).set(entries, address / 4);
+      else this.#view.set(entries, address / this.#view.BYTES_PER_ELEMENT);
+    }
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: this.#host() });
+    this.steps = instance.exports.steps as (n: number) => void;
+  }
+
+  #host(): Record<string, WebAssembly.ImportValue> {
+    const functions = this.generated.hosted.map(({ forward }) => forward);
+    return {
+      memory: this.#memory,
+      unary: (place: number, x: number) => functions[place]!(x),
+      binary: (place: number, a: number, b: number) => functions[place]!(a, b),
+      ternary: (place: number, a: number, b: number, c: number) => functions[place]!(a, b, c),
+      line: (place: number) => this.#hostedLine(this.generated.hostedLines[place]!),
+    };
+  }
+
+  /** A line that has no kernel, by its row's own forward column. */
+  #hostedLine(line: Instruction): void {
+    if (line.definition.kind !== "apply" || line.definition.primitive.kind !== "structural") return;
+    const operands = operandsOf(line).map((x) => this.read(x));
+    this.write(line, forwardOf(line.definition.primitive, operands));
+  }
+
+  write(line: Instruction, data: Tensor): void {
+    const at = this.generated.arena.addressOf(line) / this.#view.BYTES_PER_ELEMENT;
+    if (typeof data === "number") this.#view[at] = data;
+    else this.#view.set(data.values, at);
+  }
+
+  /** A copy of a line's entries. */
+  read(line: Instruction): Tensor {
+    const at = this.generated.arena.addressOf(rootOf(line)) / this.#view.BYTES_PER_ELEMENT;
+    if (line.shape.length === 0) return this.#view[at]!;
+    return tensor(line.shape, Float64Array.from(this.#view.subarray(at, at + sizeOf(line.shape))));
+  }
+
+  get plan(): Plan {
+    return this.#plan;
+  }
+}

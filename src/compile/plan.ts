@@ -1,0 +1,212 @@
+/**
+ * Which loops a program becomes. Lines that visit the same entries in the same order share one loop and never leave their
+ * registers; a reshape is the same memory, a stretched row is read again and again; what remains gets a kernel of its own.
+ */
+import { isSameShape, sizeOf } from "../array/shape.ts";
+import { isCallOf, nameOf, operandsOf, type Instruction, type Program } from "./program.ts";
+import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
+
+/** How a loop reads an operand: each entry, one number, a row again and again, or one number for each row. */
+export type Access = "linear" | "number" | "row" | "column";
+
+export interface ElementwiseKernel {
+  readonly kind: "elementwise";
+  readonly size: number;
+  /** How many entries a row has, where an operand is a row or a column. */
+  inner: number | null;
+  readonly lines: Instruction[];
+}
+
+/** One line by itself. */
+export interface SingleKernel {
+  readonly kind: "matmul" | "sum" | "copy" | "lanes" | "host";
+  readonly line: Instruction;
+}
+
+export type Kernel = ElementwiseKernel | SingleKernel;
+
+/** At the end of a step the input takes the value of the line. */
+export interface Assignment {
+  readonly input: Instruction;
+  readonly line: Instruction;
+}
+
+export interface Plan {
+  readonly program: Program;
+  readonly precision: Precision;
+  readonly kernels: readonly Kernel[];
+  /** Elementwise lines that memory must hold. */
+  readonly stored: ReadonlySet<Instruction>;
+  readonly assignments: readonly Assignment[];
+}
+
+/** The line whose memory holds this line's entries: a reshape moves nothing. */
+export function rootOf(line: Instruction): Instruction {
+  let root = line;
+  while (isCallOf(root, "reshape")) root = operandsOf(root)[0]!;
+  return root;
+}
+
+const elementwiseNames = new Set(["sumOf", "dot"]);
+
+/** Whether a line is computed entry by entry. */
+export const isElementwise = ({ definition }: Instruction): boolean =>
+  definition.kind === "apply" && (definition.primitive.kind === "pointwise" || elementwiseNames.has(definition.primitive.name));
+
+/** How a stretched line repeats its operand: rows of `inner` entries, each the operand, or each one entry of it. */
+export function stretchOf(line: Instruction): { access: "row" | "column"; inner: number } | undefined {
+  if (!isCallOf(line, "broadcastTo")) return undefined;
+  const from = operandsOf(line)[0]!.shape.filter((_, k, shape) => shape.slice(0, k + 1).some((n) => n !== 1));
+  const to = line.shape;
+  const size = sizeOf(from);
+  if (isSameShape(from, to.slice(to.length - from.length))) return { access: "row", inner: size };
+  const aligned = [...new Array<number>(Math.max(0, to.length - operandsOf(line)[0]!.shape.length)).fill(1), ...operandsOf(line)[0]!.shape];
+  const lastKept = aligned.findLastIndex((n) => n !== 1);
+  if (isSameShape(aligned.slice(0, lastKept + 1), to.slice(0, lastKept + 1)))
+    return { access: "column", inner: sizeOf(to.slice(lastKept + 1)) };
+  return undefined;
+}
+
+/** How the loop of `line` reads `operand`, and from which line's memory. Rows and columns are those of the line's last axis. */
+export function accessOf(
+  operand: Instruction,
+  line: Instruction,
+  precision: Precision,
+): { access: Access; from: Instruction; inner: number } {
+  const root = rootOf(operand);
+  if (sizeOf(root.shape) === 1 && sizeOf(line.shape) !== 1) return { access: "number", from: root, inner: 0 };
+  if (isCallOf(root, "broadcastTo")) {
+    const from = rootOf(operandsOf(root)[0]!);
+    if (sizeOf(from.shape) === 1) return { access: "number", from, inner: 0 };
+    const stretch = stretchOf(root);
+    const last = line.shape.at(-1) ?? 1;
+    if (stretch?.inner === last && last % lanesOf[precision] === 0) return { ...stretch, from };
+  }
+  return { access: "linear", from: root, inner: 0 };
+}
+
+const singleKinds: Partial<Record<string, SingleKernel["kind"]>> = {
+  matmul: "matmul",
+  sum: "sum",
+  broadcastTo: "copy",
+  transpose: "copy",
+  slice: "copy",
+  unslice: "copy",
+  concat: "copy",
+  softmax: "lanes",
+  logSoftmax: "lanes",
+  logsumexp: "lanes",
+  max: "lanes",
+  min: "lanes",
+  relative: "lanes",
+  balance: "lanes",
+};
+
+/** A stretched array, or a transpose that left factors of matrix products read column by column: perhaps nobody needs it in memory. */
+const isOnlyAView = (line: Instruction): boolean => isSwapOfLast(line) || isCallOf(line, "broadcastTo");
+
+export function isSwapOfLast(line: Instruction): boolean {
+  const { definition } = line;
+  if (definition.kind !== "apply" || definition.primitive.name !== "transpose") return false;
+  const { axes } = definition.primitive.options as { axes: readonly number[] };
+  const rank = axes.length;
+  return axes.every((k, i) => k === (i < rank - 2 ? i : 2 * rank - 3 - i));
+}
+
+/** Divides the lines of a program among kernels. */
+export function plan(program: Program, precision: Precision, assignments: readonly Assignment[] = []): Plan {
+  const planner = new Planner(program, precision);
+  for (const line of program.instructions) planner.place(line);
+  return { program, precision, kernels: planner.kernels, stored: planner.stored(assignments), assignments };
+}
+
+class Planner {
+  readonly kernels: Kernel[] = [];
+  readonly #program: Program;
+  readonly #precision: Precision;
+  /** The kernel after which a line's entries are there; −1 from the start. */
+  readonly #position = new Map<Instruction, number>();
+  readonly #needed: ReadonlySet<Instruction>;
+
+  constructor(program: Program, precision: Precision) {
+    this.#program = program;
+    this.#precision = precision;
+    this.#needed = this.#neededInMemory();
+  }
+
+  /** Lines whose entries somebody reads from memory; of stretched and transposed ones that is not sure. */
+  #neededInMemory(): Set<Instruction> {
+    const needed = new Set(this.#program.outputs.map(rootOf));
+    for (const line of this.#program.instructions.toReversed()) {
+      if (isCallOf(line, "reshape") || (isOnlyAView(line) && !needed.has(line))) continue;
+      for (const from of sourcesOf(line, this.#precision)) needed.add(from);
+    }
+    return needed;
+  }
+
+  place(line: Instruction): void {
+    if (line.definition.kind !== "apply" || isCallOf(line, "reshape")) return;
+    if (isElementwise(line)) {
+      this.#join(line);
+      return;
+    }
+    if (isOnlyAView(line) && !this.#needed.has(line)) return;
+    this.kernels.push({ kind: singleKinds[nameOf(line)] ?? "host", line });
+    this.#position.set(line, this.kernels.length - 1);
+  }
+
+  #positionOf(root: Instruction): number {
+    return this.#position.get(root) ?? -1;
+  }
+
+  /** Joins the first loop over as many entries that runs after the operands are there. */
+  #join(line: Instruction): void {
+    const size = sizeOf(line.shape);
+    let [earliest, inner] = [0, null as number | null];
+    for (const operand of operandsOf(line)) {
+      const read = accessOf(operand, line, this.#precision);
+      const at = this.#positionOf(read.from);
+      const kernel = this.kernels[at];
+      const isSameLoop = kernel?.kind === "elementwise" && kernel.size === size && read.access === "linear";
+      earliest = Math.max(earliest, isSameLoop ? at : at + 1);
+      if (read.inner > 0) inner = read.inner;
+    }
+    const fits = (kernel: Kernel): kernel is ElementwiseKernel =>
+      kernel.kind === "elementwise" && kernel.size === size && (inner === null || kernel.inner === null || kernel.inner === inner);
+    let at = earliest;
+    while (at < this.kernels.length && !fits(this.kernels[at]!)) at++;
+    if (at === this.kernels.length) this.kernels.push({ kind: "elementwise", size, inner, lines: [] });
+    const kernel = this.kernels[at] as ElementwiseKernel;
+    kernel.inner ??= inner;
+    kernel.lines.push(line);
+    this.#position.set(line, at);
+  }
+
+  /** The elementwise lines that another kernel reads, or that come out. */
+  stored(assignments: readonly Assignment[]): Set<Instruction> {
+    const stored = new Set<Instruction>([...this.#program.outputs, ...assignments.map(({ line }) => line)].map(rootOf));
+    for (const [at, kernel] of this.kernels.entries())
+      for (const root of readsOf(kernel, this.#precision)) if (this.#position.get(root) !== at) stored.add(root);
+    return stored;
+  }
+}
+
+/** The lines whose memory a line reads. */
+export function sourcesOf(line: Instruction, precision: Precision): Instruction[] {
+  if (isElementwise(line)) return operandsOf(line).map((operand) => accessOf(operand, line, precision).from);
+  return operandsOf(line).map((operand, k) => (isCallOf(line, "matmul") && k === 0 ? leftFactorOf(operand).from : rootOf(operand)));
+}
+
+/** The left factor of a matrix product as it lies in memory: transposed or not. */
+export function leftFactorOf(operand: Instruction): { from: Instruction; isTransposed: boolean } {
+  const isTransposed = isSwapOfLast(operand);
+  return { from: rootOf(isTransposed ? operandsOf(operand)[0]! : operand), isTransposed };
+}
+
+/** The lines whose memory a kernel reads; in a shared loop, those it computes itself too. */
+export const readsOf = (kernel: Kernel, precision: Precision): Instruction[] =>
+  kernel.kind === "elementwise" ? kernel.lines.flatMap((line) => sourcesOf(line, precision)) : sourcesOf(kernel.line, precision);
+
+/** Bytes that a line's entries take, with room for a vector that reads past the end. */
+export const roomFor = (line: Instruction, precision: Precision): number =>
+  16 * Math.ceil((sizeOf(line.shape) * bytesOf[precision]) / 16) + 16;

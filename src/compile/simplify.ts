@@ -1,0 +1,167 @@
+/**
+ * Shorter ways to say the same line: constants are computed at once, x·1 is x, a reshape of a reshape is one reshape, and a
+ * number stretched to an array stays a number among arrays. Only rewritings that give the same numbers.
+ */
+import { entriesOf, type Tensor } from "../array/ndarray.ts";
+import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
+import { forwardOf } from "../ops/algebra.ts";
+import { pointwisePrimitives, structuralPrimitive, type PointwisePrimitive, type StructuralPrimitive } from "../ops/primitive.ts";
+import { applyPointwise } from "../ops/tensors.ts";
+import type { Reduced } from "../array/reduce.ts";
+import { isCallOf, knownNumber, operandsOf, type Instruction, type ProgramBuilder } from "./program.ts";
+
+/** The largest constant that is computed while compiling. */
+const largestFolded = 1 << 16;
+
+const constantOf = ({ definition }: Instruction): Tensor | undefined => (definition.kind === "constant" ? definition.value : undefined);
+
+/** A pointwise line. Its shape is that of its operands that are not numbers. */
+export function pointwiseLine(builder: ProgramBuilder, primitive: PointwisePrimitive, operands: readonly Instruction[]): Instruction {
+  const shape = operands.find((x) => x.shape.length > 0)?.shape ?? [];
+  const args = operands.map((x) => numberBehind(x) ?? x);
+  if (shape.length > 0 && args.every((x) => x.shape.length === 0))
+    return structuralLine(builder, structuralPrimitive("broadcastTo", { shape }), [pointwiseLine(builder, primitive, args)]);
+  const kept = args.some((x) => x.shape.length > 0) || shape.length === 0 ? args : operands;
+  const known = folded(builder, kept, () => applyPointwise(primitive)(...kept.map((x) => constantOf(x)!)));
+  if (known) return known;
+  const [a, b] = kept;
+  const shorter = primitive.isCustom ? undefined : rewritings[primitive.name]?.(builder, a!, b!);
+  return shorter && isSameShape(shorter.shape, shape) ? shorter : builder.apply(primitive, kept, shape);
+}
+
+/** The number that a `broadcastTo` stretches. */
+const numberBehind = (x: Instruction): Instruction | undefined => {
+  const [inner] = operandsOf(x);
+  return isCallOf(x, "broadcastTo") && inner!.shape.length === 0 ? inner : undefined;
+};
+
+function folded(builder: ProgramBuilder, operands: readonly Instruction[], compute: () => Tensor): Instruction | undefined {
+  if (!operands.every((x) => x.definition.kind === "constant" && sizeOf(x.shape) <= largestFolded)) return undefined;
+  return builder.constant(compute());
+}
+
+type Rewriting = (builder: ProgramBuilder, a: Instruction, b: Instruction) => Instruction | undefined;
+
+const unless = (isSo: boolean, line: Instruction): Instruction | undefined => (isSo ? line : undefined);
+const call = (builder: ProgramBuilder, name: keyof typeof pointwisePrimitives, ...operands: Instruction[]): Instruction =>
+  pointwiseLine(builder, pointwisePrimitives[name], operands);
+
+const rewritings: Partial<Record<string, Rewriting>> = {
+  identity: (_, a) => a,
+  neg: (_, a) => unless(isCallOf(a, "neg"), operandsOf(a)[0]!),
+  mul: (_, a, b) => (knownNumber(a) === 1 ? b : unless(knownNumber(b) === 1, a)),
+  chain: (_, a, b) => (knownNumber(a) === 1 ? b : unless(knownNumber(b) === 1, a)),
+  div: (_, a, b) => unless(knownNumber(b) === 1, a),
+  sub: (_, a, b) => unless(Object.is(knownNumber(b), 0), a),
+  pow: (builder, a, b) => {
+    const n = knownNumber(b);
+    if (n === 1) return a;
+    return n === 2 ? call(builder, "square", a) : unless(n === -1, call(builder, "reciprocal", a));
+  },
+  powerRule: (builder, a, b) => {
+    const n = knownNumber(b);
+    if (n === undefined || n === 0 || n === 1) return undefined;
+    return call(builder, "mul", b, call(builder, "pow", a, builder.constant(n - 1)));
+  },
+};
+
+/** A structural line. */
+export function structuralLine(builder: ProgramBuilder, primitive: StructuralPrimitive, operands: readonly Instruction[]): Instruction {
+  const shape = (primitive.row.shape as (shapes: readonly Shape[], options: unknown) => Shape)(
+    operands.map((x) => x.shape),
+    primitive.options,
+  );
+  const [x] = operands;
+  const alone = operands.length === 1 ? constantOf(x!) : undefined;
+  if (
+    alone !== undefined &&
+    x!.shape.length > 0 &&
+    sizeOf(x!.shape) === 1 &&
+    (primitive.name === "reshape" || primitive.name === "broadcastTo")
+  )
+    return stretched(builder, builder.constant(entriesOf(alone)[0]!), shape);
+  if (sizeOf(shape) <= largestFolded && !(primitive.name === "broadcastTo" && operands[0]!.shape.length === 0)) {
+    const known = folded(builder, operands, () =>
+      forwardOf(
+        primitive,
+        operands.map((x) => constantOf(x)!),
+      ),
+    );
+    if (known) return known;
+  }
+  return shorterStructural(builder, primitive, operands, shape) ?? builder.apply(primitive, operands, shape);
+}
+
+const reshaped = (builder: ProgramBuilder, x: Instruction, shape: Shape): Instruction =>
+  structuralLine(builder, structuralPrimitive("reshape", { shape }), [x]);
+
+function shorterStructural(
+  builder: ProgramBuilder,
+  primitive: StructuralPrimitive,
+  operands: readonly Instruction[],
+  shape: Shape,
+): Instruction | undefined {
+  const [x] = operands as [Instruction];
+  const inner = operandsOf(x)[0];
+  switch (primitive.name) {
+    case "reshape":
+      if (isSameShape(x.shape, shape)) return x;
+      if (isCallOf(x, "reshape")) return reshaped(builder, inner!, shape);
+      return isCallOf(x, "broadcastTo") && inner!.shape.length === 0 ? stretched(builder, inner!, shape) : undefined;
+    case "broadcastTo":
+      if (isSameShape(x.shape, shape)) return x;
+      if (x.shape.length > 0 && sizeOf(x.shape) === sizeOf(shape)) return reshaped(builder, x, shape);
+      if (isCallOf(x, "broadcastTo") && inner!.shape.length === 0) return stretched(builder, inner!, shape);
+      return x.shape.length > 0 && sizeOf(x.shape) === 1 ? stretched(builder, reshaped(builder, x, []), shape) : undefined;
+    case "sumTo":
+      return summedTo(builder, x, shape);
+    case "sum": {
+      const { axes } = primitive.options as Reduced;
+      return axes.every((k) => x.shape[k] === 1) ? reshaped(builder, x, shape) : undefined;
+    }
+    case "transpose": {
+      const { axes } = primitive.options as { axes: readonly number[] };
+      const moving = axes.filter((k) => x.shape[k] !== 1);
+      return moving.every((k, i) => i === 0 || k > moving[i - 1]!) ? reshaped(builder, x, shape) : undefined;
+    }
+    case "slice":
+      return isSameShape(x.shape, shape) && isWhole(primitive) ? x : undefined;
+    case "cumsum":
+      return x.shape.length === 0 ? x : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isWhole = ({ options }: StructuralPrimitive): boolean =>
+  (options as { ranges: readonly { begin: number; step: number }[] }).ranges.every(({ begin, step }) => begin === 0 && step === 1);
+
+const stretched = (builder: ProgramBuilder, x: Instruction, shape: Shape): Instruction =>
+  structuralLine(builder, structuralPrimitive("broadcastTo", { shape }), [x]);
+
+/** `sumTo` said as a sum over the axes that were stretched, and a reshape. */
+function summedTo(builder: ProgramBuilder, x: Instruction, shape: Shape): Instruction {
+  const missing = x.shape.length - shape.length;
+  const axes = [...x.shape.keys()].filter((k) => k < missing || shape[k - missing] !== x.shape[k]);
+  if (axes.length === 0) return x;
+  const total = structuralLine(builder, structuralPrimitive("sum", { axes, keepdims: true }), [x]);
+  return reshaped(builder, total, shape);
+}
+
+/** How a reduction divides its operand: the axes before, of, and after the run of reduced axes; undefined where they are no run. */
+export function lanesOf(shape: Shape, axes: readonly number[]): { outer: number; n: number; inner: number } | undefined {
+  const moving = axes.filter((k) => shape[k] !== 1);
+  const first = moving[0] ?? shape.length;
+  const last = moving.at(-1) ?? first - 1;
+  const between = sizeOf(shape.slice(first, last + 1));
+  if (between !== sizeOf(moving.map((k) => shape[k]!))) return undefined;
+  return { outer: sizeOf(shape.slice(0, first)), n: between, inner: sizeOf(shape.slice(last + 1)) };
+}
+
+/** The operands of a reduction whose axes are not neighbours, moved so that they are. */
+export function reductionAsRun(builder: ProgramBuilder, x: Instruction, axes: readonly number[]): Instruction {
+  const others = [...x.shape.keys()].filter((k) => !axes.includes(k));
+  const moved = structuralLine(builder, structuralPrimitive("transpose", { axes: [...others, ...axes] }), [x]);
+  const sizes = [...others.map((k) => x.shape[k]!), sizeOf(axes.map((k) => x.shape[k]!))];
+  return reshaped(builder, moved, sizes);
+}

@@ -1,0 +1,48 @@
+/** A program as text to read: one line per instruction, each line of the way back with the forward line it helps to differentiate. */
+import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
+import { formatShape } from "../array/shape.ts";
+import { operandsOf, type Instruction, type Program } from "./program.ts";
+
+/**
+ * `v` names lines of the way forward, `g` lines of the way back; labels never appear.
+ *
+ *     v3 = tanh(v2)                    [4, 3]
+ *     g7 = chain(g6, v5)               [4, 3]   ∂/∂v2
+ */
+export function source({ instructions, outputs }: Program): string {
+  const names = new Map(instructions.map((line, i) => [line, `${line.gradientOf ? "g" : "v"}${i}`]));
+  const lines = instructions.map((line) => lineOf(line, names));
+  return [...lines, `return ${outputs.map((line) => names.get(line)!).join(", ")}`, ""].join("\n");
+}
+
+function lineOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {
+  const said = `${names.get(line)!} = ${definitionOf(line, names)}`;
+  const shape = line.shape.length === 0 ? "" : formatShape(line.shape);
+  const forward = line.gradientOf && `∂/∂${names.get(line.gradientOf) ?? "an unused line"}`;
+  return `${said.padEnd(44)} ${shape.padEnd(12)} ${forward ?? ""}`.trimEnd();
+}
+
+function definitionOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {
+  const { definition } = line;
+  if (definition.kind === "input") return `input ${definition.slot}`;
+  if (definition.kind === "constant") return constantText(definition.value);
+  const { name, options } = definition.primitive;
+  return `${name}(${[...operandsOf(line).map((x) => names.get(x)!), ...optionsText(options)].join(", ")})`;
+}
+
+const constantText = (value: Tensor): string => {
+  const entries = [...entriesOf(value).subarray(0, 8)].map((x) => (Object.is(x, -0) ? "-0" : String(x)));
+  if (typeof value === "number") return entries[0]!;
+  return `[${entries.join(", ")}${value.size > 8 ? ", …" : ""}]`;
+};
+
+function optionsText(options: object | undefined): string[] {
+  return Object.entries(options ?? {}).map(([name, x]: [string, unknown]) => `${name}: ${optionText(x)}`);
+}
+
+function optionText(x: unknown): string {
+  if (x instanceof NdArray) return constantText(x);
+  if (Array.isArray(x)) return `[${x.map(optionText).join(", ")}]`;
+  if (typeof x === "object" && x !== null) return Object.values(x).map(String).join(":");
+  return String(x);
+}

@@ -1,0 +1,146 @@
+/** A shared loop: every line of it, a vector of entries at a time, without leaving the registers in between. */
+import { sizeOf } from "../../array/shape.ts";
+import type { ParametricName, PointwiseName } from "../../ops/vocabulary.ts";
+import type { PointwisePrimitive } from "../../ops/primitive.ts";
+import { accessOf, type ElementwiseKernel } from "../plan.ts";
+import { operandsOf, type Instruction } from "../program.ts";
+import { splatOf, widthOf, type KernelContext } from "./context.ts";
+import type { Local } from "./function.ts";
+import { Lanes } from "./lanes.ts";
+import { parametricCode, pointwiseCode, type PointwiseCode } from "./pointwise-code.ts";
+
+/** Where a round of the loop stands: bytes from the beginning, in the row, and of the row's number, each a local and an offset. */
+interface Place {
+  readonly linear: Local;
+  readonly inRow: Local;
+  readonly row: Local;
+  readonly offset: number;
+}
+
+export function elementwise(context: KernelContext, kernel: ElementwiseKernel): void {
+  const { code } = context;
+  const { lanes, bytes } = widthOf(context);
+  const place = { linear: code.local("i32"), inRow: code.local("i32"), row: code.local("i32") };
+  const m = new Lanes(code, context.precision, context.host);
+  const length = kernel.inner ?? kernel.size;
+  const vectors = Math.ceil(length / lanes);
+  const unrolled = unrollingOf(vectors, kernel.lines.length);
+  const rounds = (): void => {
+    for (let u = 0; u < unrolled; u++) body(context, m, kernel, { ...place, offset: u * 16 });
+  };
+  hoist(context, m, kernel, unrolled === vectors ? vectors : 0);
+  if (kernel.inner === null) {
+    code.count(place.linear, vectors * 16, unrolled * 16, () => {
+      m.forget();
+      rounds();
+    });
+    return;
+  }
+  code.i32(0).set(place.linear);
+  code.count(place.row, (kernel.size / length) * bytes, bytes, () => {
+    code.count(place.inRow, vectors * 16, unrolled * 16, () => {
+      m.forget();
+      rounds();
+      code
+        .get(place.linear)
+        .i32(unrolled * 16)
+        .op("i32.add")
+        .set(place.linear);
+    });
+  });
+}
+
+/** Loads that every round would repeat are done before the loop: numbers, and a row that one round covers. */
+function hoist(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, rowVectors: number): void {
+  const { code, precision } = context;
+  for (const line of kernel.lines)
+    for (const operand of operandsOf(line)) {
+      const { access, from } = accessOf(operand, line, precision);
+      if (access === "linear" || (access === "number" && from.definition.kind === "constant")) continue;
+      const address = context.addressOf(from);
+      if (access === "number") m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
+      if (access === "row" && kernel.inner !== null)
+        for (let u = 0; u < rowVectors; u++) m.once(rowKey(address, u * 16), () => code.i32(0).memory("v128.load", address + u * 16));
+    }
+}
+
+/** What is loaded before the loop is known in every round, as constants are. */
+const numberKey = (address: number): string => `constant number at ${address}`;
+const rowKey = (address: number, offset: number): string => `constant row at ${address} ${offset}`;
+
+/** How many vectors a round takes: all of a short row, else a few that divide it. */
+function unrollingOf(vectors: number, lines: number): number {
+  const most = Math.max(1, Math.floor(24 / lines));
+  for (let n = Math.min(8, most, vectors); n > 1; n--) if (vectors % n === 0) return n;
+  return 1;
+}
+
+function body(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, place: Place): void {
+  const results = new Map<Instruction, Local>();
+  for (const line of kernel.lines) {
+    const result = applied(m, line, operandsOf(line).map((x) => operandOf(context, m, line, x, place, results))); // prettier-ignore
+    results.set(line, result);
+  }
+  // Stored last: a result may lie where one of the operands lay.
+  for (const [line, result] of results)
+    if (context.stored.has(line))
+      context.code
+        .get(place.linear)
+        .get(result)
+        .memory("v128.store", context.addressOf(line) + place.offset);
+}
+
+function operandOf(
+  context: KernelContext,
+  m: Lanes,
+  line: Instruction,
+  operand: Instruction,
+  place: Place,
+  results: ReadonlyMap<Instruction, Local>,
+): Local {
+  const { access, from } = accessOf(operand, line, context.precision);
+  const known = results.get(from);
+  if (known !== undefined && access === "linear") return known;
+  const { definition } = from;
+  if (definition.kind === "constant" && sizeOf(from.shape) === 1)
+    return m.constant(typeof definition.value === "number" ? definition.value : definition.value.values[0]!);
+  const address = context.addressOf(from);
+  const { code, precision } = context;
+  switch (access) {
+    case "number":
+      return m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
+    case "row":
+      return m.once(rowKey(address, place.offset), () => code.get(place.inRow).memory("v128.load", address + place.offset));
+    case "column":
+      return m.once(`column at ${address}`, () => code.get(place.row).memory(splatOf(precision), address));
+    case "linear":
+      return m.once(`entries at ${address} ${place.offset}`, () => code.get(place.linear).memory("v128.load", address + place.offset));
+  }
+}
+
+/** The code of one line on the operands' vectors. */
+export function applied(m: Lanes, { definition }: Instruction, operands: readonly Local[]): Local {
+  if (definition.kind !== "apply") throw new Error("compile: only a function can be applied");
+  const { primitive } = definition;
+  if (primitive.kind === "pointwise") {
+    const emission = codeOf(primitive);
+    return emission === "host" ? m.hosted(primitive, operands) : emission(m, ...operands);
+  }
+  switch (primitive.name) {
+    case "sumOf":
+      return operands.slice(1).reduce((total, x) => m.do("add", total, x), operands[0]!);
+    case "dot": {
+      const n = operands.length / 2;
+      const products = operands.slice(0, n).map((w, i) => m.do("mul", w, operands[i + n]!));
+      return products.reduce((total, x) => m.do("add", total, x), m.constant(0));
+    }
+    default:
+      throw new Error(`compile: ${primitive.name} is not computed entry by entry`);
+  }
+}
+
+function codeOf({ name, options, isCustom }: PointwisePrimitive): PointwiseCode {
+  if (isCustom) return "host";
+  if (options) return parametricCode[name as ParametricName](options as never);
+  return pointwiseCode[name as PointwiseName];
+}

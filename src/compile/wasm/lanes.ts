@@ -1,0 +1,153 @@
+/**
+ * Arithmetic on vectors of lanes inside one function: two doubles or four singles at a time. Every result is bound to a local
+ * once, and the same operation on the same operands is the same local, so that what σ and σ′ share is computed once.
+ */
+import type { PointwisePrimitive } from "../../ops/primitive.ts";
+import { doubleBytes, type FunctionCode, type Local } from "./function.ts";
+import type { Opcode } from "./opcodes.ts";
+
+/** Doubles or singles. */
+export type Precision = "f64" | "f32";
+
+/** How many numbers a vector has, and how many bytes a number. */
+export const lanesOf = { f64: 2, f32: 4 } as const;
+export const bytesOf = { f64: 8, f32: 4 } as const;
+
+/** The operations that both widths have. */
+export type LaneOperation =
+  | "add" | "sub" | "mul" | "div" | "sqrt" | "abs" | "neg" | "pmin" | "pmax" | "eq" | "ne" | "lt" | "gt" | "le" | "ge"; // prettier-ignore
+
+/** Calls a function of the host for numbers: by its place in the host's list. */
+export interface HostCalls {
+  /** The place of a primitive's forward column. */
+  place(primitive: PointwisePrimitive): number;
+  /** The imported function that calls it with so many numbers. */
+  caller(arity: number): number;
+}
+
+export class Lanes {
+  readonly code: FunctionCode;
+  readonly precision: Precision;
+  readonly host: HostCalls;
+  #known = new Map<string, Local>();
+
+  constructor(code: FunctionCode, precision: Precision, host: HostCalls) {
+    this.code = code;
+    this.precision = precision;
+    this.host = host;
+  }
+
+  /** Forgets what is known: a new round of a loop. Constants stay. */
+  forget(): void {
+    this.#known = new Map([...this.#known].filter(([key]) => key.startsWith("constant")));
+  }
+
+  /** Binds what `push` leaves on the stack to a local, once per key. */
+  once(key: string, push: () => void): Local {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    push();
+    const local = this.code.local("v128");
+    this.code.set(local);
+    this.#known.set(key, local);
+    return local;
+  }
+
+  /** One vector instruction on locals. */
+  op(name: Opcode, ...operands: Local[]): Local {
+    return this.once(`${name} ${operands.join(" ")}`, () => {
+      for (const x of operands) this.code.get(x);
+      this.code.op(name);
+    });
+  }
+
+  /** The instruction of this width. */
+  do(name: LaneOperation, ...operands: Local[]): Local {
+    return this.op(`${this.precision === "f64" ? "f64x2" : "f32x4"}.${name}`, ...operands);
+  }
+
+  /** A shift of 64-bit lanes. */
+  shift(name: "i64x2.shl" | "i64x2.shr_s" | "i64x2.shr_u", x: Local, by: number): Local {
+    return this.once(`${name} ${x} by ${by}`, () => this.code.get(x).i32(by).op(name));
+  }
+
+  /** A number in every lane. */
+  constant(x: number): Local {
+    const key = `constant ${Object.is(x, -0) ? "-0" : x} ${this.precision}`;
+    return this.once(key, () => this.code.v128(this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
+  }
+
+  /** 64 bits in both lanes. */
+  bits(high: number, low: number): Local {
+    return this.once(`constant bits ${high} ${low}`, () => this.code.v128(twice([...littleEndian(low), ...littleEndian(high)])));
+  }
+
+  /** `a` where the mask is set, `b` elsewhere. */
+  choose(mask: Local, a: Local, b: Local): Local {
+    return this.op("v128.bitselect", a, b, mask);
+  }
+
+  /** x without its lanes where the mask is set: 0 there. */
+  without(x: Local, mask: Local): Local {
+    return this.op("v128.andnot", x, mask);
+  }
+
+  /** A function of doubles in the precision of these lanes: singles are widened, computed, and rounded once. */
+  inDoubles(f: (lanes: Lanes, ...operands: Local[]) => Local, ...operands: Local[]): Local {
+    if (this.precision === "f64") return f(this, ...operands);
+    const doubles = new Lanes(this.code, "f64", this.host);
+    doubles.#known = this.#known;
+    const low = f(doubles, ...operands.map((x) => this.op("f64x2.promote_low_f32x4", x)));
+    const high = f(doubles, ...operands.map((x) => this.op("f64x2.promote_low_f32x4", this.#upperHalf(x))));
+    return this.#joined(this.op("f32x4.demote_f64x2_zero", low), this.op("f32x4.demote_f64x2_zero", high));
+  }
+
+  #upperHalf(x: Local): Local {
+    return this.once(`upper ${x}`, () =>
+      this.code
+        .get(x)
+        .get(x)
+        .shuffle(range(8, 16).concat(range(8, 16))),
+    );
+  }
+
+  #joined(low: Local, high: Local): Local {
+    return this.once(`joined ${low} ${high}`, () =>
+      this.code
+        .get(low)
+        .get(high)
+        .shuffle(range(0, 8).concat(range(16, 24))),
+    );
+  }
+
+  /** A function of the host, lane by lane. */
+  hosted(primitive: PointwisePrimitive, operands: readonly Local[]): Local {
+    const place = this.host.place(primitive);
+    const lanes = lanesOf[this.precision];
+    return this.once(`host ${place} ${operands.join(" ")}`, () => {
+      this.code.v128(new Array<number>(16).fill(0));
+      for (let lane = 0; lane < lanes; lane++) this.#hostedLane(place, operands, lane);
+    });
+  }
+
+  #hostedLane(place: number, operands: readonly Local[], lane: number): void {
+    const { code, precision } = this;
+    code.i32(place);
+    for (const x of operands) {
+      code.get(x).lane(precision === "f64" ? "f64x2.extract_lane" : "f32x4.extract_lane", lane);
+      if (precision === "f32") code.op("f64.promote_f32");
+    }
+    code.call(this.host.caller(operands.length));
+    if (precision === "f32") code.op("f32.demote_f64");
+    code.lane(precision === "f64" ? "f64x2.replace_lane" : "f32x4.replace_lane", lane);
+  }
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+const twice = (bytes: readonly number[]): number[] => [...bytes, ...bytes];
+const littleEndian = (word: number): number[] => [0, 8, 16, 24].map((shift) => (word >>> shift) & 255);
+
+function singles(x: number): number[] {
+  const bytes = [...new Uint8Array(Float32Array.of(x).buffer)];
+  return [...bytes, ...bytes, ...bytes, ...bytes];
+}

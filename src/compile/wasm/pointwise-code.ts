@@ -1,0 +1,167 @@
+/**
+ * Every pointwise function of the vocabulary as vector code, forward only: derivatives are lines of the program already, because
+ * the rows say them in these same words. Functions that are rare are computed by the host, by their own row.
+ */
+import type { ParametricName, ParametricOptions, PointwiseName } from "../../ops/vocabulary.ts";
+import { exponential, exponentialLessOne, hyperbolicTangent, logarithm, logarithmOfOneMore } from "./elementary.ts";
+import type { Local } from "./function.ts";
+import type { Lanes } from "./lanes.ts";
+
+export type Emission = (m: Lanes, ...operands: Local[]) => Local;
+
+/** "host": the row's own forward column, number by number. */
+export type PointwiseCode = Emission | "host";
+
+const one = (m: Lanes): Local => m.constant(1);
+const zero = (m: Lanes): Local => m.constant(0);
+const isNaNMask = (m: Lanes, x: Local): Local => m.do("ne", x, x);
+/** NaN where x is NaN, as an addition to a mask. */
+const orNaN = (m: Lanes, y: Local, x: Local): Local => m.op("v128.or", y, isNaNMask(m, x));
+
+const exp = (m: Lanes, x: Local): Local => m.inDoubles(exponential, x);
+const log = (m: Lanes, x: Local): Local => m.inDoubles(logarithm, x);
+const log1p = (m: Lanes, x: Local): Local => m.inDoubles(logarithmOfOneMore, x);
+/** exp(−|x|), which σ, σ′, softplus and log σ share. */
+const decay = (m: Lanes, x: Local): Local => exp(m, m.do("neg", m.do("abs", x)));
+const square = (m: Lanes, x: Local): Local => m.do("mul", x, x);
+
+/** 1/(1 + e) for x ≥ 0, e/(1 + e) below, e = exp(−|x|). */
+const sigmoid: Emission = (m, x) => {
+  const e = decay(m, x);
+  return m.do("div", m.choose(m.do("lt", x, zero(m)), e, one(m)), m.do("add", one(m), e));
+};
+
+const softplus: Emission = (m, x) => m.do("add", relu(m, x), log1p(m, decay(m, x)));
+
+/** x, 0 where x ≤ 0; NaN stays. */
+const relu: Emission = (m, x) => m.without(x, m.do("le", x, zero(m)));
+
+const step: Emission = (m, x) => orNaN(m, m.without(one(m), m.do("le", x, zero(m))), x);
+
+/** a·log b and its like, 0 where a is 0. */
+const unlessZero = (m: Lanes, a: Local, y: Local): Local => m.without(y, m.do("eq", a, zero(m)));
+
+/** The larger where `isLarger`; either NaN gives NaN, and of two zeros the sign is kept as Math.max and Math.min keep it. */
+const extreme =
+  (name: "gt" | "lt", zeros: "v128.and" | "v128.or"): Emission =>
+  (m, a, b) => {
+    const chosen = m.choose(m.do(name, a, b), a, b);
+    const tied = m.choose(m.do("eq", a, b), m.op(zeros, a, b), chosen);
+    return orNaN(m, orNaN(m, tied, a), b);
+  };
+
+const share: Emission = (m, a, b) => {
+  const tied = m.op("v128.and", m.do("eq", a, b), m.constant(0.5));
+  const larger = m.op("v128.and", m.do("gt", a, b), one(m));
+  return orNaN(m, orNaN(m, m.op("v128.or", tied, larger), a), b);
+};
+
+const indicator: Emission = (m, a, b) => {
+  const areNaN = m.op("v128.and", isNaNMask(m, a), isNaNMask(m, b));
+  return m.op("v128.and", m.op("v128.or", m.do("eq", a, b), areNaN), one(m));
+};
+
+const sign: Emission = (m, x) => {
+  const magnitude = m.choose(m.do("gt", x, zero(m)), one(m), m.choose(m.do("lt", x, zero(m)), m.constant(-1), x));
+  return magnitude;
+};
+
+/** 4e/(1 + e)², e = exp(−2|x|). */
+const tanhDerivative: Emission = (m, x) => {
+  const e = exp(m, m.do("mul", m.constant(-2), m.do("abs", x)));
+  return m.do("div", m.do("mul", m.constant(4), e), square(m, m.do("add", one(m), e)));
+};
+
+const sigmoidDerivative: Emission = (m, x) => {
+  const e = decay(m, x);
+  return m.do("div", e, square(m, m.do("add", one(m), e)));
+};
+
+const silu: Emission = (m, x) => {
+  const y = m.do("mul", x, sigmoid(m, x));
+  return m.choose(m.do("eq", x, m.constant(-Infinity)), m.constant(-0), y);
+};
+
+const normalPdf: Emission = (m, x) => {
+  const power = exp(m, m.do("mul", m.do("mul", m.constant(-0.5), x), x));
+  return m.do("div", power, m.constant(Math.sqrt(2 * Math.PI)));
+};
+
+const select: Emission = (m, a, b, c) => orNaN(m, m.choose(m.do("gt", a, zero(m)), b, c), a);
+
+export const pointwiseCode: { readonly [N in PointwiseName]: PointwiseCode } = {
+  identity: (_, x) => x,
+  neg: (m, x) => m.do("neg", x),
+  square: (m, x) => square(m, x),
+  sqrt: (m, x) => m.do("sqrt", x),
+  reciprocal: (m, x) => m.do("div", one(m), x),
+  abs: (m, x) => m.do("abs", x),
+  sign,
+  exp: (m, x) => exp(m, x),
+  expm1: (m, x) => m.inDoubles(exponentialLessOne, x),
+  log: (m, x) => log(m, x),
+  log1p: (m, x) => log1p(m, x),
+  sin: "host",
+  cos: "host",
+  tan: "host",
+  asin: "host",
+  acos: "host",
+  atan: "host",
+  sinh: "host",
+  cosh: "host",
+  tanh: (m, x) => m.inDoubles(hyperbolicTangent, x),
+  asinh: "host",
+  acosh: "host",
+  atanh: "host",
+  sigmoid,
+  logSigmoid: (m, x) => m.do("neg", softplus(m, m.do("neg", x))),
+  relu,
+  silu,
+  softplus,
+  normalCdf: "host",
+  step,
+  sigmoidDerivative,
+  tanhDerivative,
+  oneMinusSquare: (m, x) => m.do("mul", m.do("sub", one(m), x), m.do("add", one(m), x)),
+  normalPdf,
+  add: (m, a, b) => m.do("add", a, b),
+  sub: (m, a, b) => m.do("sub", a, b),
+  mul: (m, a, b) => m.do("mul", a, b),
+  div: (m, a, b) => m.do("div", a, b),
+  pow: "host",
+  maximum: extreme("gt", "v128.and"),
+  minimum: extreme("lt", "v128.or"),
+  hypot: "host",
+  xlogy: (m, a, b) => unlessZero(m, a, m.do("mul", a, log(m, b))),
+  xlog1py: (m, a, b) => unlessZero(m, a, m.do("mul", a, log1p(m, b))),
+  chain: (m, g, d) => unlessZero(m, g, m.do("mul", g, d)),
+  ratio: (m, a, b) => unlessZero(m, b, m.do("div", a, b)),
+  share,
+  indicator,
+  powerRule: "host",
+  powerLog: "host",
+  select,
+};
+
+type ParametricCode = { readonly [N in ParametricName]: (options: ParametricOptions[N]) => Emission };
+
+export const parametricCode: ParametricCode = {
+  leakyRelu:
+    ({ slope }) =>
+    (m, x) =>
+      m.choose(m.do("gt", x, zero(m)), x, m.do("mul", m.constant(slope), x)),
+  elu:
+    ({ alpha }) =>
+    (m, x) =>
+      m.choose(m.do("gt", x, zero(m)), x, m.do("mul", m.constant(alpha), m.inDoubles(exponentialLessOne, x))),
+  clip:
+    ({ min, max }) =>
+    (m, x) =>
+      m.choose(m.do("lt", x, m.constant(min)), m.constant(min), m.choose(m.do("gt", x, m.constant(max)), m.constant(max), x)),
+  inside:
+    ({ min, max }) =>
+    (m, x) => {
+      const isInside = m.op("v128.and", m.do("ge", x, m.constant(min)), m.do("le", x, m.constant(max)));
+      return orNaN(m, m.op("v128.and", isInside, one(m)), x);
+    },
+};

@@ -1,0 +1,182 @@
+/** What is compiled gives the same numbers as what is not, on every row of the table, and refuses what it would get wrong. */
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile/compile.ts";
+import { binary, parametric, ternary, unary } from "../../src/ops/pointwise.ts";
+import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../../src/ops/primitive.ts";
+import type { ParametricName, PointwiseName } from "../../src/ops/vocabulary.ts";
+import { pointwiseValue } from "../../src/graph/values.ts";
+import {
+  concat, constant, cumsum, dot, logsumexp, logSoftmax, matmul, max, mean, min, norm, numpyRandom, outer, prod, softmax, stack, std, sum, sumOf,
+  take, transpose, value, variance, where, type Value,
+} from "../../src/index.ts"; // prettier-ignore
+import { expectAgreement } from "./agreement.ts";
+
+const names = [...Object.keys(unary), ...Object.keys(binary), ...Object.keys(ternary)] as PointwiseName[];
+const primitives: PointwisePrimitive[] = [
+  ...names.map((name) => pointwisePrimitives[name]),
+  ...(Object.keys(parametric) as ParametricName[]).map((name) => parametricPrimitive(name, { ...parametric[name].defaults, slope: 0.2, min: -1, max: 1, alpha: 0.7 })),
+]; // prettier-ignore
+
+const corners = [0, -0, 1, -1, 0.5, -0.5, 1e-300, -5e-324, 5e-324, 1e300, -1e300, 700, -700, 720, -745, 40, -40, Infinity, -Infinity, NaN];
+
+describe.each(primitives.map((primitive) => [primitive.name, primitive] as const))("%s", (_, primitive) => {
+  const { row } = primitive;
+  const random = numpyRandom(7);
+  const draw = (n: number) => row.domain.map(([low, high]) => Array.from({ length: n }, () => random.uniform(low, high)));
+
+  test("compiled, it agrees with its row and with the sweep over its domain", () => {
+    const weights = Array.from({ length: 11 }, (_, i) => Math.sin(i + 1));
+    expectAgreement((...xs) => pointwiseValue(primitive, xs).mul(weights).sum(), draw(11));
+    expectAgreement((...xs) => pointwiseValue(primitive, xs), draw(1).map(([x]) => x!)); // prettier-ignore
+  });
+
+  test("its second derivatives agree where the row has them", () => {
+    expectAgreement((...xs) => {
+      const y = pointwiseValue(primitive, xs);
+      return pointwiseValue(primitive, [y.mul(0.3).add(1.5), ...xs.slice(1)]).sum();
+    }, draw(5));
+  });
+
+  test("it agrees at zeros, infinities, NaN, and numbers that are hardly there", () => {
+    const columns = row.domain.map((_, k) =>
+      row.domain.length === 1 ? corners : corners.flatMap((a) => corners.map((b) => (k === 0 ? a : b))),
+    );
+    expectAgreement((...xs) => pointwiseValue(primitive, xs), columns);
+    const singles = columns[0]!.map((_, i) => columns.map((column) => [column[i]!]));
+    const compiled = compile((...xs) => pointwiseValue(primitive, xs), columns.map(() => [0])); // prettier-ignore
+    for (const xs of singles.slice(0, 60)) {
+      const expected = primitive.forward(...xs.map(([x]) => x!));
+      const [got] = (compiled.value(...xs) as { values: Float64Array }).values;
+      if (Number.isNaN(expected)) expect(got).toBeNaN();
+      else if (Number.isFinite(expected)) expect(Math.abs(got! - expected)).toBeLessThanOrEqual(1e-13 * Math.abs(expected) + 1e-322);
+      else expect(got).toBe(expected);
+    }
+  });
+});
+
+const matrix = (n: number, m: number, seed = 1): number[][] => {
+  const random = numpyRandom(seed);
+  return Array.from({ length: n }, () => Array.from({ length: m }, () => random.normal()));
+};
+const weighted = (y: Value): Value => y.mul(constant(matrix(1, y.shape.reduce((a, b) => a * b, 1), 5)).reshape(y.shape)).sum(); // prettier-ignore
+
+const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (number[] | number[][])[]][] = [
+  ["a matrix product", (a, b) => weighted(matmul(a, b)), [matrix(5, 7), matrix(7, 3, 2)]],
+  ["products of every tile width", (a, b) => weighted(matmul(a, b)), [matrix(9, 6), matrix(6, 11, 2)]],
+  ["a product of stacks", (a, b) => weighted(matmul(a.reshape([2, 3, 4]), b.reshape([2, 4, 5]))), [matrix(6, 4), matrix(8, 5)]],
+  ["a product with a transposed factor", (a, b) => weighted(matmul(a.T, b.T)), [matrix(6, 4), matrix(5, 6)]],
+  ["vectors and matrices", (a, b) => weighted(matmul(a, b)), [[1, 2, 3], matrix(3, 4)]],
+  ["sums", (x) => weighted(sum(x, { axis: 0 })).add(weighted(sum(x, { axis: 1 }))).add(sum(x)), [matrix(33, 5)]],
+  ["a long sum", (x) => x.square().sum(), [matrix(40, 41)]],
+  ["sums over axes that are not neighbours", (x) => weighted(sum(x.reshape([2, 3, 4]), { axis: [0, 2] })), [matrix(6, 4)]],
+  ["means, variances and deviations", (x) => mean(x).add(variance(x)).add(weighted(std(x, { axis: 0 }))), [matrix(6, 3)]],
+  ["largest and smallest with ties", (x) => weighted(max(x, { axis: 1 })).add(min(x)).add(max(x)), [[[1, 3, 3], [2, -1, -1]]]], // prettier-ignore
+  ["norms", (x) => norm(x).add(norm(x, { ord: 1 })).add(norm(x, { ord: 3 })), [matrix(4, 3)]],
+  ["softmax and its logarithm", (x) => weighted(softmax(x)).add(weighted(logSoftmax(x, { axis: 0 }))), [matrix(5, 4)]],
+  ["logsumexp", (x) => weighted(logsumexp(x, { axis: 0 })).add(logsumexp(x)), [matrix(5, 4)]],
+  ["shares that are nearly certain", (x) => weighted(logSoftmax(x)).add(weighted(softmax(x))), [[[0, 50, -700], [1000, 999, 0]]]], // prettier-ignore
+  ["products of entries", (x) => weighted(prod(x, { axis: 0 })), [matrix(5, 4)]],
+  ["running sums", (x) => weighted(cumsum(x, { axis: 1 })), [matrix(5, 4)]],
+  ["transposes", (x) => weighted(transpose(x.reshape([2, 3, 4]), [2, 0, 1]).tanh()), [matrix(6, 4)]],
+  ["slices", (x) => weighted(x.slice([1, null, 2], [null, null, -1])).add(x.at(2, 1)), [matrix(6, 5)]],
+  ["indices that repeat", (x) => weighted(take(x, [0, 2, 2, 1], { axis: 1 })), [matrix(4, 3)]],
+  ["joined arrays", (a, b) => weighted(concat([a, b, a], { axis: 1 })).add(weighted(stack([a, a], { axis: 1 }))), [matrix(3, 2), matrix(3, 4)]],
+  ["a selection", (a, b) => weighted(where([[true, false, true]], a.log(), b)), [[[1, -2, 3]], [[4, 5, 6]]]],
+  ["rows, columns and numbers stretched", (x, r, c, n) => weighted(x.add(r).mul(c).sub(n).tanh()), [matrix(4, 6), matrix(1, 6), matrix(4, 1), [[2]]]],
+  ["odd rows stretched", (x, r, c) => weighted(x.add(r).mul(c)), [matrix(4, 3), [1, 2, 3], matrix(4, 1)]],
+  ["stretches in the middle", (x, y) => weighted(x.reshape([2, 1, 3]).mul(y.reshape([2, 4, 1]))), [matrix(2, 3), matrix(2, 4)]],
+  ["sums of many and dots of numbers", (a, b) => sumOf([a.at(0), b.at(1), a.at(1)]).add(dot([a.at(0), a.at(1)], [b.at(0), b.at(1)])), [[1.5, 2.5], [3.5, -4.5]]],
+  ["outer products", (a, b) => weighted(outer(a, b)), [[1, 2, 3], [4, 5]]],
+  ["detached values", (x) => x.mul(x.square().detach()).sum(), [[1, 2, 3]]],
+  ["empty arrays", (x) => x.slice([0, 0]).sum().add(x.sum()), [[1, 2, 3]]],
+]; // prettier-ignore
+
+describe("functions of whole arrays", () => {
+  test.each(structuralCases)("%s agree with the eager ones", (_, f, data) => {
+    expectAgreement(f, data);
+  });
+});
+
+describe("compile", () => {
+  test("reads what a function finds outside its arguments anew at every call", () => {
+    const w = value([1, 2, 3], "w");
+    const f = compile((x) => x.mul(w).sum(), [[0, 0, 0]]);
+    expect(f.value([1, 1, 1])).toBe(6);
+    w.data = value([10, 20, 30]).data;
+    expect(f.valueAndGrad([1, 1, 1])).toEqual([60, [w.data]]);
+  });
+
+  test("shows each line of the way back with the line it is the gradient of", () => {
+    const f = compile((x, w, b) => x.matmul(w).add(b).tanh().sum(), [matrix(4, 2), matrix(2, 3), matrix(1, 3)]);
+    expect(f.source).toMatchInlineSnapshot(`
+      "v0 = input 0                                 [4, 2]
+      v1 = input 1                                 [2, 3]
+      v2 = input 2                                 [1, 3]
+      v3 = matmul(v0, v1)                          [4, 3]
+      v4 = broadcastTo(v2, shape: [4, 3])          [4, 3]
+      v5 = add(v3, v4)                             [4, 3]
+      v6 = tanh(v5)                                [4, 3]
+      v7 = sum(v6, axes: [0, 1], keepdims: false)
+      g8 = tanhDerivative(v5)                      [4, 3]       ∂/∂v5
+      g9 = sum(g8, axes: [0], keepdims: true)      [1, 3]       ∂/∂v2
+      g10 = transpose(v1, axes: [1, 0])            [3, 2]       ∂/∂v0
+      g11 = matmul(g8, g10)                        [4, 2]       ∂/∂v0
+      g12 = transpose(v0, axes: [1, 0])            [2, 4]       ∂/∂v1
+      g13 = matmul(g12, g8)                        [2, 3]       ∂/∂v1
+      return v7, g11, g13, g9
+      "
+    `);
+  });
+
+  test("never lets a label into the program", () => {
+    const x = value([1, 2], 'x"; return evil(); //');
+    expect(compile((a) => a.mul(x.named("</script>")).sum(), [x]).source).not.toMatch(/evil|script/);
+  });
+
+  test("refuses a function that reads its data, and says what would be frozen", () => {
+    const branching = (x: Value): Value => (x.data === 3 ? x.square() : x.neg());
+    expect(() => compile(branching, [3])).toThrow(
+      "compile: .data of an unnamed value was read while the function was traced; 3 would be frozen into every later call. " +
+        "Say it with values (where, maximum, clip, relu, …), or compute it outside and pass it as an input",
+    );
+    expect(() => compile((x) => x.mul(x.add(1).item()), [3])).toThrow("compile: .item of the result of add was read");
+    expect(() => compile((x) => x.mul(x.square().detach().toArray()), [[1, 2]])).toThrow(".toArray of a constant was read");
+  });
+
+  test("refuses other shapes and another number of inputs than the examples'", () => {
+    const f = compile((x) => x.sum(), [[1, 2, 3]]);
+    expect(() => f.value([1, 2])).toThrow("compiled function: input 0 has shape [2], its example had [3]. Compile again for other shapes");
+    expect(() => f.value()).toThrow("compiled function: compiled for 1 inputs, called with 0");
+  });
+
+  test("gives gradients of numbers only", () => {
+    const f = compile((x) => x.square(), [[1, 2, 3]]);
+    expect(() => f.valueAndGrad([1, 2, 3])).toThrow("valueAndGrad: the function gives shape [3]; take .sum() or .mean() of it first");
+  });
+
+  test("computes in singles on request", () => {
+    const f = compile((x, w) => x.matmul(w).tanh().sum(), [matrix(5, 7), matrix(7, 9)], { precision: "f32" });
+    const exact = compile((x, w) => x.matmul(w).tanh().sum(), [matrix(5, 7), matrix(7, 9)]);
+    const [y, [gx]] = f.valueAndGrad(matrix(5, 7), matrix(7, 9)) as [number, { values: Float64Array }[]];
+    const [z, [hx]] = exact.valueAndGrad(matrix(5, 7), matrix(7, 9)) as [number, { values: Float64Array }[]];
+    expect(y).toBeCloseTo(z, 5);
+    expect([...gx!.values].map((x, i) => Math.abs(x - hx!.values[i]!)).every((d) => d < 2e-6)).toBe(true);
+    expect(() => compile((x) => x, [1], { precision: "f16" as "f32" })).toThrow(
+      'compile: precision is "f64" or "f32", got "f16" (a string)',
+    );
+  });
+
+  test("runs uncompiled, and says so, where the host forbids WebAssembly", () => {
+    const Module = WebAssembly.Module;
+    WebAssembly.Module = function () {
+      throw new Error("blocked by policy");
+    } as never;
+    try {
+      const f = compile((x) => x.square().sum(), [[1, 2, 3]]);
+      expect(f.note).toBe("this host forbids WebAssembly (blocked by policy); the function runs uncompiled");
+      expect(f.valueAndGrad([1, 2, 3])).toEqual([14, [value([2, 4, 6]).data]]);
+    } finally {
+      WebAssembly.Module = Module;
+    }
+  });
+});
