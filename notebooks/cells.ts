@@ -67,6 +67,9 @@ export async function runCells(cells: readonly string[], load: Importer, report:
 
 type Run = (load: Importer, begin: (i: number) => void, end: (i: number, value?: unknown) => Promise<void>, log: object) => Promise<void>;
 
+/** A comment that begins so says what an expression throws; what is thrown is then its value. */
+export const throws = "throws ";
+
 const names = { load: "$load", begin: "$begin", end: "$end", console: "console" };
 
 class SyntaxAt extends SyntaxError {
@@ -108,7 +111,11 @@ function rewritten(source: ts.SourceFile): string {
 function statementText(source: ts.SourceFile, node: ts.Statement, index: number): string {
   const end = (value = "") => `await ${names.end}(${index}${value});`;
   if (ts.isImportDeclaration(node)) return importText(node) + end();
-  if (ts.isExpressionStatement(node)) return end(`, (${node.expression.getText()})`);
+  if (ts.isExpressionStatement(node)) {
+    const expression = `(${node.expression.getText()})`;
+    const thrown = `await (async () => ${expression})().then(() => undefined, (e) => e)`;
+    return end(`, ${commentOf(source, node).startsWith(throws) ? thrown : expression}`);
+  }
   const text = node.getText().replace(/^export (default )?/, "");
   return `${text}; ${end(ts.isVariableStatement(node) ? declared(node) : "")}`;
 }

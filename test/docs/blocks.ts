@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
-import { CellError, runCells, type Statement } from "../../notebooks/cells.ts";
+import { CellError, runCells, throws, type Statement } from "../../notebooks/cells.ts";
 
 export interface Block {
   readonly text: string;
@@ -122,13 +122,15 @@ export async function disagreements({ file, blocks }: Program): Promise<string[]
 
 const aValue = /^(-?[\d.]+(e[+-]?\d+)?|-?Infinity|NaN|true|false|null|\[[-+.\d[\], e]*\]|"[^"]*"|(Value|array)\(.*\))$/;
 
-/** What a comment claims: all behind an arrow, or a comment that is a value by itself. Other comments are prose. */
+/** What a comment claims: all behind an arrow or `throws`, or a comment that is a value by itself. Other comments are prose. */
 function claimOf(comment: string): string | undefined {
   if (comment.startsWith("→")) return comment.slice(1).trim();
+  if (comment.startsWith(throws)) return comment.slice(throws.length).trim();
   return aValue.test(comment) ? comment : undefined;
 }
 
-function outcomeOf({ printed, value }: Statement): string {
+function outcomeOf({ comment, printed, value }: Statement): string {
+  if (comment.startsWith(throws)) return value instanceof Error ? value.message : "no error";
   if (value === undefined) return trimmed(printed);
   return typeof value === "string" ? value : inspect(value, { breakLength: Infinity });
 }

@@ -31,6 +31,11 @@ describe("the runner finds", () => {
   test("a wrong result without an arrow", async () => {
     expect(await wrong(`${start}const y = x.mul(2); // Value(7)\n\`\`\``)).toEqual(["guide.md:6 says Value(7) where it is Value(6)"]);
   });
+  test("an error that is not thrown, or another one", async () => {
+    expect(await wrong(`${start}x.add(1); // throws add: no\nx.add("a" as never); // throws add: …\n\`\`\``)).toEqual([
+      "guide.md:6 says add: no where it is no error",
+    ]);
+  });
   test("a wrong result below its statement", async () => {
     expect(await wrong(`${start}console.log("a\\nb");\n// → a\n// c\n\`\`\``)).toEqual(["guide.md:6 says a\nc where it is a\nb"]);
   });
