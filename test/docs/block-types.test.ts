@@ -32,7 +32,7 @@ function complaints(programs: readonly Program[]): string[] {
     literals.map(({ text }) => {
       const source = files.has(from) && text.startsWith("cadena") ? sourceOf(text) : undefined;
       if (source === undefined) return ts.resolveModuleName(text, from, options, host);
-      return { resolvedModule: { resolvedFileName: resolve(source), extension: ts.Extension.Ts, isExternalLibraryImport: false } };
+      return { resolvedModule: { resolvedFileName: source, extension: ts.Extension.Ts, isExternalLibraryImport: false } };
     });
   const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
   return [...files].flatMap(([name, { of }]) => {

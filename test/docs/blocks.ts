@@ -1,9 +1,10 @@
 /**
- * The code in README, guides and TSDoc as programs to run. A block that imports starts afresh; one that does not continues the
- * block before it, as a reader does. What a comment `// → 27` or a block of output says is compared with what comes out.
+ * The code in README, guides and TSDoc as programs to run. A block that imports `cadena` starts afresh; others continue the
+ * block before them, as a reader does. What a comment `// → 27` or a block of output says is compared with what comes out.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { CellError, runCells, throws, type Statement } from "../../notebooks/cells.ts";
@@ -35,7 +36,7 @@ function fencesOf(markdown: string): Fence[] {
   return fences;
 }
 
-const importing = /^import\b/m;
+const importing = /^import\b[^;]*"cadena["/]/m;
 
 /** The programs of a Markdown file. A fence `text` right after one of `ts` is what that prints. */
 export function markdownPrograms(file: string, markdown: string): Program[] {
@@ -86,16 +87,18 @@ export function loadPackage(specifier: string): Promise<unknown> {
   return import(/* @vite-ignore */ source === undefined ? specifier : pathToFileURL(source).href);
 }
 
+const packageFile = resolve("package.json");
+
 /** The source file behind a name of this package; undefined for others. */
 export function sourceOf(specifier: string): string | undefined {
   if (!/^cadena(\/|$)/.test(specifier)) return undefined;
-  const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as { exports: Record<string, { default?: string }> };
+  const { exports } = JSON.parse(readFileSync(packageFile, "utf8")) as { exports: Record<string, { default?: string }> };
   const built = exports[specifier.replace(/^cadena/, ".")]?.default;
   if (built === undefined) throw new Error(`${specifier}: package.json exports no such path`);
-  return built.replace("./dist/", "src/").replace(/\.js$/, ".ts");
+  return join(dirname(packageFile), built.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
 }
 
-/** Runs a program; the list of what its text says otherwise than it is, with places. */
+/** Runs a program in an empty folder; the list of what its text says otherwise than it is, with places. */
 export async function disagreements({ file, blocks }: Program): Promise<string[]> {
   const wrong: string[] = [];
   const printed: string[][] = blocks.map(() => []);
@@ -108,11 +111,17 @@ export async function disagreements({ file, blocks }: Program): Promise<string[]
     if (!agrees(claimed, actual, done.value !== undefined))
       wrong.push(`${place(done.cell, done.line)} says ${claimed} where it is ${actual}`);
   };
+  const home = process.cwd();
+  const folder = mkdtempSync(join(tmpdir(), "cadena-"));
   try {
+    process.chdir(folder);
     await runCells(blocks.map(({ text }) => text), loadPackage, check); // prettier-ignore
   } catch (error) {
     if (!(error instanceof CellError)) throw error;
     return [...wrong, `${place(error.cell, error.line)} ${error.message}`];
+  } finally {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
   }
   for (const [cell, { output, line }] of blocks.entries())
     if (output !== undefined && !agrees(trimmed(output), trimmed(printed[cell]!.join("\n"))))
