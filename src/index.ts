@@ -72,3 +72,6 @@ export { drawingOf } from "./views/drawing-of.ts";
 export type { Drawing, DrawnCluster, DrawnEdge, DrawnNode } from "./views/drawing.ts";
 export type { DrawingOptions, Mark } from "./views/options.ts";
 export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";
+export { jsonGraph, toJson, type JsonEdge, type JsonGraph, type JsonNode } from "./views/json.ts";
+export { toMermaid } from "./views/mermaid.ts";
+export { toText } from "./views/text.ts";

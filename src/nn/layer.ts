@@ -118,7 +118,7 @@ export class Layer extends Module {
     const { label } = this;
     const z = `${this.#input}·W${label} + b${label}`;
     const formula = this.activation === "linear" ? `z${label} = ${z}` : `a${label} = ${activationName(this.activation)}(${z})`;
-    return scoped(this.#name, { kind: "layer", formula }, body);
+    return scoped(this.#name, { kind: "layer", formula, parameters: this.#parameters }, body);
   }
 
   #neuron(j: number): Neuron {

@@ -104,7 +104,7 @@ export class Neuron extends Module {
   #scoped(body: () => Value): Value {
     const { z, a } = this.#parts.labels;
     const formula = `${a} = ${activationName(this.activation)}(${z}), ${z} = Σ wᵢxᵢ + b`;
-    return scoped(this.#parts.name, { kind: "neuron", formula }, body);
+    return scoped(this.#parts.name, { kind: "neuron", formula, parameters: [...this.w, this.b] }, body);
   }
 }
 

@@ -7,13 +7,13 @@ import { edgeLabel, flowText, magnitude } from "./edge-label.ts";
 import type { GraphEdge } from "./graph-data.ts";
 import type { Context } from "./picture.ts";
 
-/** Above this many boxes, labels and widths would only be noise. */
-const crowded = 150;
+/** Above this many arrows, labels and widths would only be noise, and blocked arrows step back. */
+const crowded = 200;
 
 export function drawnEdges(context: Context): DrawnEdge[] {
   const groups = gathered(context);
   const largest = groups.reduce((most, edges) => Math.max(most, sizeOf(edges)), 0);
-  return groups.map((edges) => drawnEdge(context, edges, largest));
+  return groups.map((edges) => drawnEdge(context, edges, largest, groups.length > crowded));
 }
 
 /** One group for every use between two open nodes; one for all uses between two boxes of which one is closed. */
@@ -46,21 +46,20 @@ function sizeOf(edges: readonly GraphEdge[]): number {
   return size;
 }
 
-function drawnEdge(context: Context, edges: readonly GraphEdge[], largest: number): DrawnEdge {
+function drawnEdge(context: Context, edges: readonly GraphEdge[], largest: number, isCrowded: boolean): DrawnEdge {
   const { picture, folded, path, options } = context;
   const first = edges[0]!;
   const [from, to] = [folded.units[folded.unitOf[first.from]!]!, folded.units[folded.unitOf[first.to]!]!];
-  const emphasis = emphasisOf(edges, path?.edges);
   const kind = kindOf(context, edges);
-  const isLabelled =
-    edges.length === 1 && folded.units.length <= crowded && emphasis !== "faded" && from.kind === "node" && to.kind === "node";
+  const emphasis = isCrowded && kind === "dead" ? "faded" : emphasisOf(edges, path?.edges);
+  const isLabelled = edges.length === 1 && !isCrowded && emphasis !== "faded" && from.kind === "node" && to.kind === "node";
   return {
     id: `e${first.id}`,
     from: from.id,
     to: to.id,
     kind,
     label: isLabelled ? edgeLabel(first.flow, options) : "",
-    width: folded.units.length > crowded ? 0.9 : widthOf(kind, sizeOf(edges), largest),
+    width: isCrowded ? 0.9 : widthOf(kind, sizeOf(edges), largest),
     emphasis,
     isSpine: picture.graph.nodes[first.from]!.value.primitive !== null || !picture.graph.nodes[first.from]!.value.takesGradient,
     edges: edges.map(({ id }) => id),

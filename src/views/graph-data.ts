@@ -100,8 +100,8 @@ function nodesWith(values: readonly Value[], gradients: readonly (Tensor | undef
 }
 
 /**
- * A computed value is drawn in the scope that computed it. A parameter, and a number written into a formula, is older than the
- * computation, so it goes where all its uses are; data with a name stays outside.
+ * A computed value is drawn in the scope that computed it. A parameter of a scope, and a number written into a formula, is older
+ * than the computation, so it goes where all its uses are; inputs and data stay outside.
  */
 function drawnScopes(values: readonly Value[], edges: readonly GraphEdge[]): (Scope | null)[] {
   const scopes = values.map(({ scope }) => scope);
@@ -110,12 +110,20 @@ function drawnScopes(values: readonly Value[], edges: readonly GraphEdge[]): (Sc
     const known = uses.get(from);
     uses.set(from, known === undefined ? scopes[to]! : commonScope(known, scopes[to]!));
   }
+  const parameters = parametersOf(scopes);
   return values.map((value, id) => {
-    const used = uses.get(id) ?? null;
-    if (value.primitive !== null || scopes[id] !== null || used === null) return scopes[id]!;
-    const isParameter = value.takesGradient && used.kind !== "function" && used.kind !== "loss";
-    return isParameter || (!value.takesGradient && value.label === "") ? used : null;
+    if (parameters.has(value)) return uses.get(id) ?? null;
+    if (value.primitive !== null || scopes[id] !== null) return scopes[id]!;
+    const isNumber = !value.takesGradient && value.label === "";
+    return isNumber ? (uses.get(id) ?? null) : null;
   });
+}
+
+/** What the scopes of a graph own. */
+function parametersOf(scopes: readonly (Scope | null)[]): Set<Value> {
+  const owned = new Set<Value>();
+  for (const scope of new Set(scopes)) for (const around of pathOf(scope)) for (const parameter of around.parameters) owned.add(parameter);
+  return owned;
 }
 
 function commonScope(a: Scope | null, b: Scope | null): Scope | null {

@@ -88,9 +88,9 @@ function kindArrow(kind: DrawnEdge["kind"], width: number, { line, secondText, v
   }
 }
 
-/** The colour of a line of text in a box that is otherwise written in `text`. */
-export function lineColor(role: LineRole, text: string, palette: Palette): string {
-  if (text !== palette.ink) return text;
+/** The colour of a line of text: by its role on light fills, one colour where the fill means something. */
+export function lineColor(role: LineRole, { text, fill }: BoxStyle, palette: Palette): string {
+  if (text !== palette.ink || palette.ramp.indexOf(fill) > 0) return text;
   if (role === "grad" || role === "sum") return palette.gradient;
   return role === "shape" ? palette.secondText : text;
 }

@@ -9,7 +9,7 @@ import { layoutOf, type Layout, type LayoutEdge, type LayoutObject, type Rendere
 import { typeset } from "./number-format.ts";
 import type { DrawingOptions } from "./options.ts";
 import { palettes, type Palette } from "./palette.ts";
-import { arrowStyle, boxStyle, lineColor } from "./style.ts";
+import { arrowStyle, boxStyle, lineColor, type BoxStyle } from "./style.ts";
 import { arrowHead, pathOf, pointOf, rectangleOf, type Frame } from "./svg-geometry.ts";
 import { legendSvg } from "./svg-legend.ts";
 import { escapedXml, fixedPitch } from "./svg-text.ts";
@@ -50,6 +50,7 @@ function svgSource(drawing: Drawing, layout: Layout, palette: Palette): string {
     `<rect class="paper" x="${-pad}" y="${-pad}" width="${w}" height="${h}" fill="${palette.paper}"/>`,
     ...drawing.clusters.map((cluster) => clusterSvg(cluster, objects.get(`cluster_${cluster.id}`)!, frame, palette)),
     ...drawing.edges.map((edge) => edgeSvg(edge, edges.get(edge.id)!, frame, palette)),
+    ...drawing.clusters.map((cluster) => clusterTitle(cluster, objects.get(`cluster_${cluster.id}`)!, frame, palette)),
     ...drawing.nodes.map((node) => nodeSvg(node, objects.get(node.id)!, frame, palette)),
     ...(legend.height === 0 ? [] : [`<g class="legend" transform="translate(0 ${(height + 14).toFixed(2)})">${legend.source}</g>`]),
     "</svg>",
@@ -57,20 +58,24 @@ function svgSource(drawing: Drawing, layout: Layout, palette: Palette): string {
   ].join("\n");
 }
 
-function clusterSvg({ id, kind, title }: DrawnCluster, { bb, lp }: LayoutObject, frame: Frame, palette: Palette): string {
+function clusterSvg({ id, kind }: DrawnCluster, { bb }: LayoutObject, frame: Frame, palette: Palette): string {
   const { x, y, width, height } = rectangleOf(bb!, frame);
-  const [middle, centre] = pointOf(lp!, frame);
-  return (
-    `<g id="${id}" class="cluster ${kind}"><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="${palette.panel}" stroke="${palette.scopeBorder}"/>` +
-    `<text x="${middle}" y="${centre + 3.5}" text-anchor="middle" fill="${palette.secondText}">${escapedXml(title)}</text></g>`
-  );
+  const look = `rx="8" fill="${palette.panel}" stroke="${palette.scopeBorder}"`;
+  return `<g id="${id}" class="cluster ${kind}"><rect x="${x}" y="${y}" width="${width}" height="${height}" ${look}/></g>`;
+}
+
+/** Written after the arrows, so that none crosses it. */
+function clusterTitle({ id, title }: DrawnCluster, { lp }: LayoutObject, frame: Frame, palette: Palette): string {
+  const [x, y] = pointOf(lp!, frame);
+  const look = `text-anchor="middle" fill="${palette.secondText}" ${halo(palette.panel)}`;
+  return `<text id="${id}-title" class="cluster-title" x="${x}" y="${y + 3.5}" ${look}>${escapedXml(title)}</text>`;
 }
 
 function edgeSvg(edge: DrawnEdge, { pos, lp }: LayoutEdge, frame: Frame, palette: Palette): string {
   const { color, text, width, line, head } = arrowStyle(edge, palette);
   const path = pathOf(pos, frame);
   const dashes = line === "dashed" ? ' stroke-dasharray="4 3"' : "";
-  const label = edge.label === "" || lp === undefined ? "" : labelSvg(edge.label, pointOf(lp, frame), text);
+  const label = edge.label === "" || lp === undefined ? "" : labelSvg(edge.label, pointOf(lp, frame), text, palette);
   const classes = `edge ${edge.kind}${edge.emphasis === "none" ? "" : ` ${edge.emphasis}`}`;
   return (
     `<g id="${edge.id}" class="${classes}" data-from="${edge.from}" data-to="${edge.to}">${edge.tooltip === "" ? "" : `<title>${escapedXml(typeset(edge.tooltip))}</title>`}` +
@@ -78,8 +83,11 @@ function edgeSvg(edge: DrawnEdge, { pos, lp }: LayoutEdge, frame: Frame, palette
   );
 }
 
-const labelSvg = (label: string, [x, y]: readonly [number, number], color: string): string =>
-  `<text class="label" x="${x}" y="${Math.round((y + 3.1) * 100) / 100}" text-anchor="middle" font-size="9" fill="${color}">${escapedXml(typeset(label))}</text>`;
+/** A halo in the colour of the ground keeps text readable where a line passes. */
+const halo = (ground: string): string => `stroke="${ground}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`;
+
+const labelSvg = (label: string, [x, y]: readonly [number, number], color: string, { paper }: Palette): string =>
+  `<text class="label" ${halo(paper)} x="${x}" y="${Math.round((y + 3.1) * 100) / 100}" text-anchor="middle" font-size="9" fill="${color}">${escapedXml(typeset(label))}</text>`;
 
 function nodeSvg(node: DrawnNode, { rects }: LayoutObject, frame: Frame, palette: Palette): string {
   const style = boxStyle(node, palette);
@@ -101,7 +109,7 @@ function nodeSvg(node: DrawnNode, { rects }: LayoutObject, frame: Frame, palette
   return (
     `<g id="${node.id}" class="${[...new Set(classes.filter((word) => word !== ""))].join(" ")}"><title>${escapedXml(titleOf(node))}</title>` +
     `<rect class="box" x="${x}" y="${y}" width="${width}" height="${height}"${style.isRounded ? ' rx="8"' : ""} fill="${style.fill}" ${stroke}${dashes}/>` +
-    `${rulesSvg(node, fields, `${stroke}${dashes}`)}${textSvg(node, fields, style.text, palette)}</g>`
+    `${rulesSvg(node, fields, `${stroke}${dashes}`)}${textSvg(node, fields, style, palette)}</g>`
   );
 }
 
@@ -124,7 +132,7 @@ function rulesSvg({ rows }: DrawnNode, fields: readonly Rectangle[], stroke: str
   return segments.length === 0 ? "" : `<path class="rule" d="${segments.join("")}" fill="none" ${stroke}/>`;
 }
 
-function textSvg({ rows }: DrawnNode, fields: readonly Rectangle[], color: string, palette: Palette): string {
+function textSvg({ rows }: DrawnNode, fields: readonly Rectangle[], style: BoxStyle, palette: Palette): string {
   return rows
     .flat()
     .flatMap(({ lines, align }, k) => {
@@ -133,7 +141,7 @@ function textSvg({ rows }: DrawnNode, fields: readonly Rectangle[], color: strin
       return lines.map(({ role, text }, i) => {
         const place = align === "center" ? `x="${(x + width / 2).toFixed(2)}" text-anchor="middle"` : `x="${(x + 6.48).toFixed(2)}"`;
         const shown = escapedXml(role === "name" || role === "note" ? text : typeset(text));
-        return `<text class="line ${role}" ${place} y="${(top + 12 * i + 9.5).toFixed(2)}"${role === "name" ? ' font-weight="bold"' : ""} fill="${lineColor(role, color, palette)}">${shown}</text>`;
+        return `<text class="line ${role}" ${place} y="${(top + 12 * i + 9.5).toFixed(2)}"${role === "name" ? ' font-weight="bold"' : ""} fill="${lineColor(role, style, palette)}">${shown}</text>`;
       });
     })
     .join("");

@@ -1,0 +1,118 @@
+/** The graph as JSON, every number with all its digits: for programs, and for tests of what is drawn. */
+import { entriesOf, type Tensor } from "../array/ndarray.ts";
+import type { Nested } from "../array/nested.ts";
+import type { Scope } from "../graph/scope.ts";
+import { Leaf, signOf, type Value } from "../graph/value.ts";
+import { graphData, pathOf, type GraphData, type GraphEdge, type GraphNode } from "./graph-data.ts";
+
+/** A number or nested lists; what JSON has no word for is "NaN", "Infinity", "-Infinity" or "-0". */
+export type JsonTensor = number | string | readonly JsonTensor[];
+
+export interface JsonNode {
+  readonly id: number;
+  readonly label: string;
+  readonly kind: "leaf" | "constant" | "computed";
+  /** The name of the operation, and the sign a drawing shows for it. */
+  readonly op: string;
+  readonly sign: string;
+  readonly shape: readonly number[];
+  readonly data: JsonTensor;
+  /** Null before a sweep, and for constants. */
+  readonly grad: JsonTensor | null;
+  /** Places in `scopes`, or null. */
+  readonly scope: number | null;
+}
+
+export interface JsonEdge {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly index: number;
+  /** Null where nothing flows back. `local` is null where the rule is not a product; `isStrongZero` marks 0 · ∞. */
+  readonly flow: {
+    readonly upstream: JsonTensor;
+    readonly local: JsonTensor | null;
+    readonly contribution: JsonTensor;
+    readonly isStrongZero: boolean;
+  } | null;
+}
+
+export interface JsonScope {
+  readonly name: string;
+  readonly kind: string;
+  readonly formula: string;
+  readonly parent: number | null;
+}
+
+export interface JsonGraph {
+  readonly root: number;
+  readonly nodes: readonly JsonNode[];
+  readonly edges: readonly JsonEdge[];
+  readonly scopes: readonly JsonScope[];
+}
+
+/**
+ * Nodes, edges and scopes of the graph of `root` as JSON text; gradients where a sweep has been, those of `root` alone.
+ *
+ * @throws as `trace`, where data was written since.
+ */
+export const toJson = (root: Value): string => `${JSON.stringify(jsonGraph(root), null, 1)}\n`;
+
+/** The same as an object. */
+export function jsonGraph(root: Value): JsonGraph {
+  const graph = graphData(root);
+  const scopes = scopesOf(graph);
+  return {
+    root: graph.root,
+    nodes: graph.nodes.map((node) => jsonNode(node, scopes)),
+    edges: graph.edges.map(jsonEdge),
+    scopes: [...scopes.keys()].map(({ name, kind, formula, parent }) => ({ name, kind, formula, parent: placeOf(parent, scopes) })),
+  };
+}
+
+/** Outer scopes before those inside. */
+function scopesOf({ nodes }: GraphData): Map<Scope, number> {
+  const places = new Map<Scope, number>();
+  for (const scope of new Set(nodes.map((node) => node.scope)))
+    for (const outer of pathOf(scope).reverse()) if (!places.has(outer)) places.set(outer, places.size);
+  return places;
+}
+
+const placeOf = (scope: Scope | null, places: ReadonlyMap<Scope, number>): number | null => (scope === null ? null : places.get(scope)!);
+
+const jsonNode = ({ id, value, gradient, scope }: GraphNode, scopes: ReadonlyMap<Scope, number>): JsonNode => ({
+  id,
+  label: value.label,
+  kind: value.primitive !== null ? "computed" : value instanceof Leaf ? "leaf" : "constant",
+  op: value.op,
+  sign: signOf(value),
+  shape: value.shape,
+  data: jsonTensor(value.payload),
+  grad: gradient === undefined ? null : jsonTensor(gradient),
+  scope: placeOf(scope, scopes),
+});
+
+const jsonEdge = ({ id, from, to, index, flow }: GraphEdge): JsonEdge => ({
+  id,
+  from,
+  to,
+  index,
+  flow: flow
+    ? {
+        upstream: jsonTensor(flow.upstream),
+        local: flow.local === undefined ? null : jsonTensor(flow.local),
+        contribution: jsonTensor(flow.contribution),
+        isStrongZero: flow.isStrongZero,
+      }
+    : null,
+});
+
+const jsonNumber = (x: number): number | string => (Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? "-0" : String(x));
+
+function jsonTensor(x: Tensor): JsonTensor {
+  if (typeof x === "number") return jsonNumber(x);
+  const isPlain = entriesOf(x).every((entry) => Number.isFinite(entry) && !Object.is(entry, -0));
+  return isPlain ? x.toArray() : encoded(x.toArray());
+}
+
+const encoded = (x: Nested): JsonTensor => (typeof x === "number" ? jsonNumber(x) : x.map(encoded));
