@@ -75,3 +75,13 @@ export { compile, type Compiled, type CompileOptions } from "./compile/compile.t
 export { jsonGraph, toJson, type JsonEdge, type JsonGraph, type JsonNode } from "./views/json.ts";
 export { toMermaid } from "./views/mermaid.ts";
 export { toText } from "./views/text.ts";
+export { Optimizer, type OptimizerOptions, type OptimizerState, type UpdateRule } from "./nn/optimizer.ts";
+export { SGD, type SGDOptions } from "./nn/sgd.ts";
+export { Adam, AdamW, type AdamOptions } from "./nn/adam.ts";
+export { RMSProp, type RMSPropOptions } from "./nn/rmsprop.ts";
+export { schedules, type Schedule } from "./nn/schedules.ts";
+export { datasets, type DataSet, type DataSetOptions } from "./nn/datasets.ts";
+export { train, trainAsync } from "./nn/training.ts";
+export type { CompiledTraining, CompileTraining, History, Progress, TrainingParts, TrainOptions } from "./nn/training-options.ts";
+export type { Checkpoint } from "./nn/checkpoint.ts";
+export { TrainingStopped } from "./nn/safeguard.ts";

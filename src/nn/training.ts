@@ -1,0 +1,89 @@
+/**
+ * `train`: forward, backward, step, epoch after epoch, on data that were checked first. It stops at the first number that is not
+ * finite and keeps the last good weights. A compiled form of the step may be passed in; without one, or where it cannot, steps are eager.
+ */
+import { describe } from "../array/shape.ts";
+import { checkpointOf, resumed } from "./checkpoint.ts";
+import { epochRunner, lossOf } from "./epochs.ts";
+import { checkRange } from "./hyper-parameters.ts";
+import { ProgressBar } from "./progress-bar.ts";
+import { checkedData, wholeBatch } from "./training-data.ts";
+import type { History, Progress, TrainingParts, TrainOptions } from "./training-options.ts";
+
+/**
+ * @throws RangeError for data, epochs or batch sizes that cannot be, before the first step; TrainingStopped at the first loss or
+ * parameter that is not finite.
+ * @example
+ * const model = new MLP([2, 3, 1], { activations: ["relu", "sigmoid"], random: numpyRandom(42) });
+ * const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
+ * const { losses } = train({ model, loss: halfSquaredError, data: datasets.or(), optimizer, epochs: 1000 });
+ */
+export function train(options: TrainOptions): History {
+  const epochs = training(options);
+  for (;;) {
+    const { done, value } = epochs.next();
+    if (done) return value;
+  }
+}
+
+/** The same, letting others have their turn (timers, a page, Ctrl-C) several times a second. */
+export async function trainAsync(options: TrainOptions): Promise<History> {
+  const epochs = training(options);
+  let pause = performance.now() + slice;
+  for (;;) {
+    const { done, value } = epochs.next();
+    if (done) return value;
+    if (performance.now() < pause) continue;
+    await new Promise((resume) => setTimeout(resume));
+    pause = performance.now() + slice;
+  }
+}
+
+const slice = 30; // milliseconds
+
+/** One epoch at a time. */
+function* training(options: TrainOptions): Generator<Progress, History> {
+  const { model, optimizer, epochs, onEpoch, checkpoint, signal, progress = true } = options;
+  const parts = checkedParts(options);
+  const losses = resumed(options);
+  const { epoch: runEpoch, ...outcome } = epochRunner(parts, options.compile);
+  const bar = progress ? new ProgressBar() : undefined;
+  const save = (): void => checkpoint?.save(checkpointOf(model, optimizer, parts.random, losses));
+  try {
+    while (losses.length < epochs && signal?.aborted !== true) {
+      const loss = runEpoch(losses.length);
+      const done = { epoch: losses.length, epochs, loss };
+      losses.push(loss);
+      bar?.show({ ...done, epoch: losses.length });
+      onEpoch?.(done);
+      if (losses.length < epochs && losses.length % (checkpoint?.every ?? Infinity) === 0) save();
+      yield done;
+    }
+  } finally {
+    bar?.clear();
+  }
+  save();
+  return { losses, ended: losses.length < epochs ? "aborted" : "done", ...outcome };
+}
+
+function checkedParts({ model, loss, data, optimizer, epochs, batchSize, random, checkpoint }: TrainOptions): TrainingParts {
+  checkRange("train", "epochs", epochs);
+  if (batchSize !== undefined) checkRange("train", "batchSize", batchSize);
+  if (checkpoint?.every !== undefined) checkRange("train", "every", checkpoint.every);
+  if (typeof loss !== "function") throw new TypeError(`train: the loss is a function of prediction and target, got ${describe(loss)}`);
+  const parameters = model.namedParameters().map(([, parameter]) => parameter);
+  if (!optimizer.parameters.some((p) => parameters.includes(p)))
+    throw new RangeError("train: the optimizer holds none of the model's parameters; make it of model.parameters()");
+  const rows = checkedData(data);
+  const parts = {
+    model,
+    loss,
+    data: rows,
+    optimizer,
+    batchSize: Math.min(batchSize ?? Infinity, rows[0].shape[0]!),
+    ...(random && { random }),
+  };
+  // All examples once, so that a target the loss refuses is refused before anything changes.
+  lossOf(parts, wholeBatch(rows));
+  return parts;
+}
