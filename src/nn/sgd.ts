@@ -12,7 +12,11 @@ export interface SGDOptions extends OptimizerOptions {
 /**
  * @throws RangeError for hyper-parameters outside their range, or nesterov without momentum.
  * @example
- * const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
+ * const w = value(1, "w");
+ * const optimizer = new SGD([w], { learningRate: 0.1 });
+ * w.square().backward();
+ * optimizer.step();
+ * w.data; // 0.8
  */
 export class SGD extends Optimizer {
   declare momentum: number;
