@@ -1,13 +1,14 @@
 // Makes dist/: one module for each public entry. An empty process that imports the library starts 30 ms sooner than with a module for
-// each source file. Declarations come from tsc, which has run before.
+// each source file. Declarations come from tsc, which runs after.
 import { build } from "esbuild";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
 // jsep is a few kilobytes that every formula needs at once; what is loaded only when it is used stays a package.
 const external = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== "jsep");
 
+rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: ["src/index.ts", "src/cli/main.ts", "src/check/vitest.ts"].filter((path) => existsSync(path)),
   outdir: "dist",
