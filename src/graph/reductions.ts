@@ -1,5 +1,5 @@
 /** Reductions and what is composed of them. Each takes `axis` (one, several, negative from the end; all where none is given) and `keepdims`. */
-import type { NdArray } from "../array/ndarray.ts";
+import { entriesOf, type NdArray } from "../array/ndarray.ts";
 import { describe, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
 import { scoped } from "./scope.ts";
@@ -59,8 +59,15 @@ const norm2 = reduction("norm", 0);
 export const mean = ((x: ValueLike, options: AxisOptions = {}): Value => {
   const { v, axes, keepdims, count } = plan("mean", x, options);
   if (v.shape.length === 0) return values.identity(v);
-  return scoped("mean", {}, () => values.div(values.sum([v], { axes, keepdims }), count));
+  return scoped("mean", {}, () => {
+    const total = values.sum([v], { axes, keepdims });
+    return overflows(v, total) ? values.sum([values.div(v, count)], { axes, keepdims }) : values.div(total, count);
+  });
 }) as Reduction;
+
+/** Whether finite entries add up to ∞ or NaN; then they are divided by their number first. */
+const overflows = (x: Value, total: Value): boolean =>
+  !entriesOf(total.payload).every(Number.isFinite) && entriesOf(x.payload).every(Number.isFinite);
 
 interface Ddof {
   readonly ddof?: number;
@@ -71,8 +78,7 @@ function deviation(operation: string, x: ValueLike, options: AxisOptions & Ddof)
   const { ddof = 0 } = options;
   if (!Number.isFinite(ddof)) throw new RangeError(`${operation}: ddof must be a finite number, got ${describe(ddof)}`);
   const { v, axes, count } = planned;
-  const centre =
-    v.shape.length === 0 ? v : values.broadcastTo([values.div(values.sum([v], { axes, keepdims: true }), count)], { shape: v.shape });
+  const centre = v.shape.length === 0 ? v : values.broadcastTo([mean(v, { axis: axes, keepdims: true })], { shape: v.shape });
   return { ...planned, degrees: Math.max(count - ddof, 0), centred: values.sub(v, centre) };
 }
 
