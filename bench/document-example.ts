@@ -1,5 +1,5 @@
 /** W1: the document's network, 2-3-1, ReLU and sigmoid, four rows, 10,000 full-batch epochs of the gradient of the ½-sum. */
-import { c, python } from "./process.ts";
+import { c, javascript, python } from "./process.ts";
 import { cadena, milliseconds, type Contender, type Workload } from "./workload.ts";
 
 const { constant, numpyRandom, value } = cadena;
@@ -33,6 +33,7 @@ const contenders = (): Contender[] => [
   { name: "cadena, eager", round: eager },
   python("NumPy", "document_example.py", "numpy"),
   c("C, gcc -O3", "document_example.c", []),
+  javascript("jax-js, f64, jit", "jax_js.mjs", "@jax-js/jax", "document"),
 ];
 
 export const documentExample: readonly Workload[] = [

@@ -4,10 +4,11 @@ import { growth } from "./growth.ts";
 import { startUp } from "./start-up.ts";
 import { documentExample } from "./document-example.ts";
 import { micrograd } from "./micrograd.ts";
+import { mnistSize } from "./mnist-size.ts";
 import type { Contender, Round, Workload } from "./workload.ts";
 
 const rounds = 7;
-const workloads: readonly Workload[] = [...documentExample, ...micrograd, ...growth, ...startUp];
+const workloads: readonly Workload[] = [...documentExample, ...micrograd, ...mnistSize, ...growth, ...startUp];
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!;
 

@@ -1,6 +1,6 @@
 /** Peers in other languages: run as processes that print their time and checksum as JSON. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contender, Round } from "./workload.ts";
@@ -24,6 +24,19 @@ export const python = (name: string, script: string, module: string, ...args: st
   name,
   missing: works("python3", "-c", `import ${module}`) ? undefined : `python3 with ${module} is not installed`,
   round: () => run("python3", [join(peers, script), ...args]),
+});
+
+/** A JavaScript peer, installed by `npm ci` in bench/. */
+export const javascript = (name: string, script: string, module: string, ...args: string[]): Contender => ({
+  name,
+  missing: existsSync(join(import.meta.dirname, "node_modules", module)) ? undefined : "npm ci in bench/ installs it",
+  round: () =>
+    JSON.parse(
+      execFileSync(process.execPath, [join(peers, script), ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+        .trim()
+        .split("\n")
+        .at(-1)!,
+    ) as Round,
 });
 
 /** A C program of `peers/`, compiled on the spot. */
