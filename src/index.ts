@@ -85,3 +85,4 @@ export { train, trainAsync } from "./nn/training.ts";
 export type { CompiledTraining, CompileTraining, History, Progress, TrainingParts, TrainOptions } from "./nn/training-options.ts";
 export type { Checkpoint } from "./nn/checkpoint.ts";
 export { TrainingStopped } from "./nn/safeguard.ts";
+export { compileTraining, type CompiledTraining as CompiledTrainingRun, type CompileTrainingOptions } from "./compile/training.ts";

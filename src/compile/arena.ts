@@ -34,9 +34,9 @@ export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction,
   };
   const { program, kernels, precision } = plan;
   for (const line of program.instructions) if (line.definition.kind !== "apply" && !addresses.has(line)) addresses.set(line, reserve(line));
-  for (const line of program.outputs.map(rootOf)) if (!addresses.has(line)) addresses.set(line, reserve(line));
   const lastRead = lastReads(plan);
   const copies = assignInPlace(plan, addresses, lastRead, reserve);
+  for (const line of program.outputs.map(rootOf)) if (!addresses.has(line)) addresses.set(line, reserve(line));
   const free: Block[] = [];
   const leaving = new Map<number, Instruction[]>();
   for (const [at, kernel] of kernels.entries()) {

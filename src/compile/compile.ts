@@ -126,7 +126,7 @@ function runner(trace: Trace, outputs: readonly Instruction[], precision: Precis
 
   return (data) => {
     for (const [i, line] of lines.entries()) if (isUsed.has(line)) instance.write(line, data[i] ?? trace.inputs[i]!.payload);
-    instance.steps(1);
+    instance.steps(1, 0);
     return outputs.map((line) => instance.read(line));
   };
 }

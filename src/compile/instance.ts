@@ -19,26 +19,27 @@ export function whyNoWebAssembly(): string | null {
   }
 }
 
+/** Memory with room for so many bytes. */
+export const memoryOf = (bytes: number): WebAssembly.Memory => new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) + 1 });
+
 export class Instance {
   readonly generated: Generated;
-  readonly #plan: Plan;
   readonly #memory: WebAssembly.Memory;
   readonly #view: Float64Array | Float32Array;
-  /** Runs all kernels n times. */
-  readonly steps: (n: number) => void;
+  /** Runs all kernels n times; batches begin at a row of the order. */
+  readonly steps: (n: number, begin: number) => void;
 
-  constructor(plan: Plan) {
-    this.#plan = plan;
-    this.generated = generate(plan);
-    const { bytes, memory, segments } = this.generated;
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(memory / pageBytes) + 1 });
-    this.#view = plan.precision === "f64" ? new Float64Array(this.#memory.buffer) : new Float32Array(this.#memory.buffer);
-    for (const { address, entries } of segments) {
-      if (entries instanceof Int32Array) new Int32Array(this.#memory.buffer).set(entries, address / 4);
+  /** @param memory shared with other programs; a memory of its own where none is given. */
+  constructor(plan: Plan, generated = generate(plan), memory = memoryOf(generated.memory)) {
+    this.generated = generated;
+    this.#memory = memory;
+    this.#view = plan.precision === "f64" ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
+    for (const { address, entries } of generated.segments) {
+      if (entries instanceof Int32Array) new Int32Array(memory.buffer).set(entries, address / 4);
       else this.#view.set(entries, address / this.#view.BYTES_PER_ELEMENT);
     }
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: this.#host() });
-    this.steps = instance.exports.steps as (n: number) => void;
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(generated.bytes), { host: this.#host() });
+    this.steps = instance.exports.steps as (n: number, begin: number) => void;
   }
 
   #host(): Record<string, WebAssembly.ImportValue> {
@@ -70,9 +71,5 @@ export class Instance {
     const at = this.generated.arena.addressOf(rootOf(line)) / this.#view.BYTES_PER_ELEMENT;
     if (line.shape.length === 0) return this.#view[at]!;
     return tensor(line.shape, Float64Array.from(this.#view.subarray(at, at + sizeOf(line.shape))));
-  }
-
-  get plan(): Plan {
-    return this.#plan;
   }
 }

@@ -16,33 +16,35 @@ const sub = (m: Lanes, a: Local, b: Local): Local => m.do("sub", a, b);
 const mul = (m: Lanes, a: Local, b: Local): Local => m.do("mul", a, b);
 const div = (m: Lanes, a: Local, b: Local): Local => m.do("div", a, b);
 
-interface Reduced {
-  /** e^r − 1 */
-  readonly fraction: Local;
-  /** 2ᵏ as two factors */
-  readonly scales: readonly [Local, Local];
-}
-
 const reciprocalFactorials = Array.from({ length: 14 }, (_, n) => {
   let product = 1;
   for (let i = 2; i <= n; i++) product *= i;
   return 1 / product;
 });
 
-/** x as k·log 2 + r, with e^r − 1 = r + r²·q(r), q the Taylor polynomial to r¹³. */
-function reduced(m: Lanes, x: Local): Reduced {
-  const held = m.do("pmax", m.do("pmin", x, m.constant(710)), m.constant(-746));
+/** x as k·log 2 + r, with e^r − 1 = r + r²·q(r), q the Taylor polynomial to r¹³; k is left with `magic` added. */
+function reduced(m: Lanes, held: Local): { fraction: Local; whole: Local; k: Local } {
   const whole = add(m, mul(m, held, m.constant(Math.LOG2E)), m.constant(magic));
   const k = sub(m, whole, m.constant(magic));
   const r = sub(m, sub(m, held, mul(m, k, m.constant(ln2High))), mul(m, k, m.constant(ln2Low)));
-  const half = add(m, mul(m, k, m.constant(0.5)), m.constant(magic));
-  const rest = add(m, sub(m, k, sub(m, half, m.constant(magic))), m.constant(magic));
   const fraction = add(m, r, mul(m, mul(m, r, r), estrin(m, r, reciprocalFactorials.slice(2))));
-  return { fraction, scales: [powerOfTwo(m, half), powerOfTwo(m, rest)] };
+  return { fraction, whole, k };
 }
 
+/** Any x: 2ᵏ as two factors, for neither 2¹⁰²⁴ nor 2⁻¹⁰⁷⁴ is a normal number. */
+function reducedAnywhere(m: Lanes, x: Local): { fraction: Local; scales: readonly [Local, Local] } {
+  const { fraction, k } = reduced(m, m.do("pmax", m.do("pmin", x, m.constant(710)), m.constant(-746)));
+  const half = add(m, mul(m, k, m.constant(0.5)), m.constant(magic));
+  const rest = add(m, sub(m, k, sub(m, half, m.constant(magic))), m.constant(magic));
+  return { fraction, scales: [powerOfTwo(m, half, 0), powerOfTwo(m, rest, 0)] };
+}
+
+/** 2¹⁰⁰: so far exponents are lifted above the subnormal ones. */
+const lift = 100;
+
 /** 2ⁿ for the whole number n that `magic` left in the low bits. */
-const powerOfTwo = (m: Lanes, whole: Local): Local => m.shift("i64x2.shl", m.op("i64x2.add", whole, m.bits(0, log2Exponent)), 52);
+const powerOfTwo = (m: Lanes, whole: Local, lifted: number): Local =>
+  m.shift("i64x2.shl", m.op("i64x2.add", whole, m.bits(0, log2Exponent + lifted)), 52);
 
 /** Σ cᵢxⁱ: pairs, then pairs of pairs, so that the products do not wait for one another. */
 function estrin(m: Lanes, x: Local, coefficients: readonly number[]): Local {
@@ -58,27 +60,46 @@ function estrin(m: Lanes, x: Local, coefficients: readonly number[]): Local {
 
 /** eˣ */
 export function exponential(m: Lanes, x: Local): Local {
-  const { fraction, scales } = reduced(m, x);
+  const { fraction, scales } = reducedAnywhere(m, x);
   return mul(m, mul(m, add(m, m.constant(1), fraction), scales[0]), scales[1]);
 }
 
 /** eˣ − 1 = 2ᵏ(e^r − 1) + (2ᵏ − 1), which does not cancel. */
 export function exponentialLessOne(m: Lanes, x: Local): Local {
-  const { fraction, scales } = reduced(m, x);
+  const { fraction, scales } = reducedAnywhere(m, x);
   const scale = mul(m, scales[0], scales[1]);
   const sum = add(m, mul(m, fraction, scale), sub(m, scale, m.constant(1)));
   const isLarge = m.do("gt", x, m.constant(700));
   return m.choose(m.do("eq", x, m.constant(0)), x, m.choose(isLarge, exponential(m, x), sum));
 }
 
-/** tanh x = −t/(2 + t), t = exp(−2|x|) − 1, with the sign of x. */
-export function hyperbolicTangent(m: Lanes, x: Local): Local {
-  const { fraction, scales } = reduced(m, mul(m, m.constant(-2), m.do("abs", x)));
-  const scale = mul(m, scales[0], scales[1]);
-  const t = add(m, mul(m, fraction, scale), sub(m, scale, m.constant(1)));
-  const size = div(m, m.do("neg", t), add(m, m.constant(2), t));
-  return withSignOf(m, size, x);
+/** eˣ for x ≤ 0, where one factor suffices: 2ᵏ⁺¹⁰⁰, and 2⁻¹⁰⁰ at the end. */
+export function decay(m: Lanes, x: Local): Local {
+  const { fraction, whole } = reduced(m, m.do("pmax", x, m.constant(-746)));
+  return mul(m, mul(m, add(m, m.constant(1), fraction), powerOfTwo(m, whole, lift)), m.constant(2 ** -lift));
 }
+
+/** eˣ − 1 for x ≤ 0. */
+function decayLessOne(m: Lanes, x: Local): Local {
+  const { fraction, whole } = reduced(m, m.do("pmax", x, m.constant(-746)));
+  const scale = mul(m, powerOfTwo(m, whole, lift), m.constant(2 ** -lift));
+  return add(m, mul(m, fraction, scale), sub(m, scale, m.constant(1)));
+}
+
+/** tanh x = −t/(2 + t), t = exp(−2|x|) − 1, with the sign of x. Its division is that of tanh′. */
+export function hyperbolicTangent(m: Lanes, x: Local): Local {
+  const t = decayLessOne(m, twiceBelowZero(m, x));
+  return withSignOf(m, mul(m, t, div(m, m.constant(1), add(m, m.constant(2), t))), x);
+}
+
+/** tanh′ x = 4e/(1 + e)², e = exp(−2|x|). */
+export function hyperbolicTangentDerivative(m: Lanes, x: Local): Local {
+  const t = decayLessOne(m, twiceBelowZero(m, x));
+  const share = div(m, m.constant(1), add(m, m.constant(2), t));
+  return mul(m, mul(m, m.constant(4), decay(m, twiceBelowZero(m, x))), mul(m, share, share));
+}
+
+const twiceBelowZero = (m: Lanes, x: Local): Local => mul(m, m.constant(-2), m.do("abs", x));
 
 /** |a| with the sign of b. */
 export const withSignOf = (m: Lanes, a: Local, b: Local): Local => m.choose(m.bits(0x80000000, 0), b, a);

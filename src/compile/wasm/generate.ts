@@ -10,6 +10,7 @@ import { elementwise } from "./elementwise.ts";
 import { FunctionCode } from "./function.ts";
 import { matmul } from "./matmul.ts";
 import { ModuleCode, type Import } from "./module.ts";
+import type { Precision } from "./lanes.ts";
 import { sum } from "./sum.ts";
 
 /** What has to be in memory before the first step. */
@@ -38,10 +39,34 @@ const imports: readonly Import[] = [
 ];
 
 /** Where memory begins to be used; address 0 stays empty. */
-const firstAddress = 64;
+export const firstAddress = 64;
 
-/** @param fixed lines whose place in memory is already chosen, below `start`. */
-export function generate(plan: Plan, start = firstAddress, fixed?: ReadonlyMap<Instruction, number>): Generated {
+/** What happens around the kernels in each step of a run. */
+export interface Loop {
+  /** The line whose number is kept for every step, and where. */
+  readonly loss?: { readonly line: Instruction; readonly address: number };
+  /** The numbers of each step, copied from a table to where the lines read them. */
+  readonly numbers?: { readonly table: number; readonly to: number; readonly bytes: number };
+  /** The rows of each step's batch, gathered in the order of a list of 32-bit row numbers. */
+  readonly rows?: { readonly order: number; readonly batch: number; readonly moves: readonly RowMove[] };
+}
+
+export interface RowMove {
+  readonly from: number;
+  readonly to: number;
+  /** Bytes of one row. */
+  readonly bytes: number;
+}
+
+export interface Placement {
+  /** The first byte that is free. */
+  readonly start?: number;
+  /** Lines whose place in memory is already chosen, below `start`. */
+  readonly fixed?: ReadonlyMap<Instruction, number>;
+  readonly loop?: Loop;
+}
+
+export function generate(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placement = {}): Generated {
   const module = new ModuleCode(imports);
   const places = arena(plan, start, fixed);
   const hosted: PointwisePrimitive[] = [];
@@ -67,7 +92,7 @@ export function generate(plan: Plan, start = firstAddress, fixed?: ReadonlyMap<I
     emit(context(code), kernel, hostedLines);
     return module.add(code);
   });
-  module.add(stepsFunction(plan, places, functions), "steps");
+  module.add(stepsFunction(plan, places, functions, loop), "steps");
   for (const line of plan.program.instructions)
     if (line.definition.kind === "constant") segments.push({ address: places.addressOf(line), entries: entriesOf(line.definition.value) });
   return { bytes: module.bytes(), arena: places, memory: end, segments, hosted, hostedLines };
@@ -98,14 +123,45 @@ function emit(context: KernelContext, kernel: Kernel, hostedLines: Instruction[]
   }
 }
 
-/** `steps(n)`: every kernel in order, then the results that must be copied home, n times. */
-function stepsFunction(plan: Plan, places: Arena, functions: readonly number[]): FunctionCode {
-  const code = new FunctionCode(["i32"], []);
-  code.loop(() => {
-    for (const f of functions) code.call(f);
-    for (const { from, to, line } of places.copies)
+/** `steps(n, begin)`: n times every kernel in order, then the results that must be copied home; batches begin at a place in the order. */
+function stepsFunction(plan: Plan, places: Arena, functions: readonly number[], { loss, numbers, rows }: Loop): FunctionCode {
+  const code = new FunctionCode(["i32", "i32"], []);
+  const step = code.local("i32");
+  code
+    .i32(0)
+    .set(step)
+    .loop(() => {
+      if (numbers) {
+        const { table, to, bytes } = numbers;
+        code.i32(to).get(step).i32(bytes).op("i32.mul").i32(table).op("i32.add").i32(bytes).op("memory.copy"); // prettier-ignore
+      }
+      if (rows) gather(code, rows);
+      for (const f of functions) code.call(f);
+      if (loss) keepLoss(code, plan.precision, step, places.addressOf(loss.line), loss.address);
+      for (const { from, to, line } of places.copies)
       code.i32(to).i32(from).i32(roomFor(line, plan.precision) - 16).op("memory.copy"); // prettier-ignore
-    code.get(0).i32(1).op("i32.sub").tee(0);
-  });
+      code.get(step).i32(1).op("i32.add").tee(step).get(0).op("i32.ne"); // prettier-ignore
+    });
   return code;
+}
+
+/** Losses are kept as doubles. */
+function keepLoss(code: FunctionCode, precision: Precision, step: number, from: number, to: number): void {
+  code.get(step).i32(3).op("i32.shl").i32(0); // prettier-ignore
+  if (precision === "f64") code.memory("f64.load", from);
+  else code.memory("f32.load", from).op("f64.promote_f32");
+  code.memory("f64.store", to);
+}
+
+/** Copies the rows of the next batch side by side. */
+function gather(code: FunctionCode, { order, batch, moves }: NonNullable<Loop["rows"]>): void {
+  const [row, from] = [code.local("i32"), code.local("i32")];
+  code.count(row, batch, 1, () => {
+    code.get(1).i32(2).op("i32.shl").memory("i32.load", order).set(from); // prettier-ignore
+    for (const { from: base, to, bytes } of moves) {
+      code.get(row).i32(bytes).op("i32.mul").i32(to).op("i32.add"); // prettier-ignore
+      code.get(from).i32(bytes).op("i32.mul").i32(base).op("i32.add").i32(bytes).op("memory.copy"); // prettier-ignore
+    }
+    code.get(1).i32(1).op("i32.add").set(1); // prettier-ignore
+  });
 }

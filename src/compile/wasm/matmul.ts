@@ -33,6 +33,8 @@ interface Pointers {
 
 const tileRows = 4;
 const tileVectors = 2;
+/** Up to this inner size there is no loop. */
+const mostUnrolled = 16;
 
 export function matmul(context: KernelContext, line: Instruction): void {
   const factors = factorsOf(context, line);
@@ -115,15 +117,20 @@ function tile(context: KernelContext, { k, m, stack, left, right, out }: Factors
     code.get(at.left).get(at.stackLeft).op("i32.add").set(at.left);
     code.get(at.right).get(at.stackRight).op("i32.add").set(at.right);
   }
-  if (k <= 4) for (let l = 0; l < k; l++) step(l * left.innerStep, l * m * bytes);
-  else {
-    code.get(at.right).i32(k * m * bytes).op("i32.add").set(at.end); // prettier-ignore
+  const together = k <= mostUnrolled ? k : ([8, 7, 6, 5, 4].find((n) => k % n === 0) ?? 4);
+  const whole = k - (k % together);
+  const steps = (count: number): void => {
+    for (let l = 0; l < count; l++) step(l * left.innerStep, l * m * bytes);
+  };
+  if (whole > together) {
+    code.get(at.right).i32(whole * m * bytes).op("i32.add").set(at.end); // prettier-ignore
     code.loop(() => {
-      step(0, 0);
-      code.get(at.left).i32(left.innerStep).op("i32.add").set(at.left); // prettier-ignore
-      code.get(at.right).i32(m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
+      steps(together);
+      code.get(at.left).i32(together * left.innerStep).op("i32.add").set(at.left); // prettier-ignore
+      code.get(at.right).i32(together * m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
     });
-  }
+    steps(k - whole);
+  } else steps(k);
   code.get(at.row).i32(m * bytes).op("i32.mul").get(at.column).op("i32.add"); // prettier-ignore
   if (stack > 1) code.get(at.stackOut).op("i32.add");
   code.set(at.left);

@@ -3,7 +3,15 @@
  * the rows say them in these same words. Functions that are rare are computed by the host, by their own row.
  */
 import type { ParametricName, ParametricOptions, PointwiseName } from "../../ops/vocabulary.ts";
-import { exponential, exponentialLessOne, hyperbolicTangent, logarithm, logarithmOfOneMore } from "./elementary.ts";
+import {
+  decay,
+  exponential,
+  exponentialLessOne,
+  hyperbolicTangent,
+  hyperbolicTangentDerivative,
+  logarithm,
+  logarithmOfOneMore,
+} from "./elementary.ts";
 import type { Local } from "./function.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -22,16 +30,19 @@ const exp = (m: Lanes, x: Local): Local => m.inDoubles(exponential, x);
 const log = (m: Lanes, x: Local): Local => m.inDoubles(logarithm, x);
 const log1p = (m: Lanes, x: Local): Local => m.inDoubles(logarithmOfOneMore, x);
 /** exp(−|x|), which σ, σ′, softplus and log σ share. */
-const decay = (m: Lanes, x: Local): Local => exp(m, m.do("neg", m.do("abs", x)));
+const decayed = (m: Lanes, x: Local): Local => m.inDoubles(decay, m.do("neg", m.do("abs", x)));
 const square = (m: Lanes, x: Local): Local => m.do("mul", x, x);
 
 /** 1/(1 + e) for x ≥ 0, e/(1 + e) below, e = exp(−|x|). */
 const sigmoid: Emission = (m, x) => {
-  const e = decay(m, x);
-  return m.do("div", m.choose(m.do("lt", x, zero(m)), e, one(m)), m.do("add", one(m), e));
+  const share = shareOfOne(m, x);
+  return m.choose(m.do("lt", x, zero(m)), m.do("mul", decayed(m, x), share), share);
 };
 
-const softplus: Emission = (m, x) => m.do("add", relu(m, x), log1p(m, decay(m, x)));
+/** 1/(1 + e), the one division of σ and σ′. */
+const shareOfOne = (m: Lanes, x: Local): Local => m.do("div", one(m), m.do("add", one(m), decayed(m, x)));
+
+const softplus: Emission = (m, x) => m.do("add", relu(m, x), log1p(m, decayed(m, x)));
 
 /** x, 0 where x ≤ 0; NaN stays. */
 const relu: Emission = (m, x) => m.without(x, m.do("le", x, zero(m)));
@@ -62,19 +73,14 @@ const indicator: Emission = (m, a, b) => {
 };
 
 const sign: Emission = (m, x) => {
-  const magnitude = m.choose(m.do("gt", x, zero(m)), one(m), m.choose(m.do("lt", x, zero(m)), m.constant(-1), x));
-  return magnitude;
+  const belowZero = m.choose(m.do("lt", x, zero(m)), m.constant(-1), x);
+  return m.choose(m.do("gt", x, zero(m)), one(m), belowZero);
 };
 
-/** 4e/(1 + e)², e = exp(−2|x|). */
-const tanhDerivative: Emission = (m, x) => {
-  const e = exp(m, m.do("mul", m.constant(-2), m.do("abs", x)));
-  return m.do("div", m.do("mul", m.constant(4), e), square(m, m.do("add", one(m), e)));
-};
-
+/** e/(1 + e)² */
 const sigmoidDerivative: Emission = (m, x) => {
-  const e = decay(m, x);
-  return m.do("div", e, square(m, m.do("add", one(m), e)));
+  const share = shareOfOne(m, x);
+  return m.do("mul", m.do("mul", decayed(m, x), share), share);
 };
 
 const silu: Emission = (m, x) => {
@@ -121,7 +127,7 @@ export const pointwiseCode: { readonly [N in PointwiseName]: PointwiseCode } = {
   normalCdf: "host",
   step,
   sigmoidDerivative,
-  tanhDerivative,
+  tanhDerivative: (m, x) => m.inDoubles(hyperbolicTangentDerivative, x),
   oneMinusSquare: (m, x) => m.do("mul", m.do("sub", one(m), x), m.do("add", one(m), x)),
   normalPdf,
   add: (m, a, b) => m.do("add", a, b),

@@ -1,0 +1,198 @@
+/** Training in compiled code is the training that the eager engine does: the same losses, the same weights, the document's printed run. */
+import { describe, expect, test } from "vitest";
+import { compileTraining, type Updating } from "../../src/compile/training.ts";
+import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
+import { tensors } from "../../src/ops/tensors.ts";
+import { numpyRandom, sumOf, value, type Value } from "../../src/index.ts";
+import { difference } from "./agreement.ts";
+
+/** Gradient descent with momentum, and Adam, as rules. */
+const sgd = (parameters: readonly Value[], learningRate: Updating["learningRate"], momentum = 0): Updating => ({
+  parameters,
+  learningRate,
+  state: { step: 0, memory: parameters.map(() => ({})) },
+  rule: {
+    memory: momentum === 0 ? [] : ["velocity"],
+    numbers: (_, rate) => ({ rate }),
+    update: (m, w, g, { velocity }, { rate }) => {
+      if (velocity === undefined) return { parameter: m.sub(w, m.mul(rate!, g)), memory: {} };
+      const v = m.add(m.mul(momentum, velocity), g);
+      return { parameter: m.sub(w, m.mul(rate!, v)), memory: { velocity: v } };
+    },
+  },
+});
+
+const adam = (parameters: readonly Value[], learningRate: number): Updating => ({
+  parameters,
+  learningRate,
+  state: { step: 0, memory: parameters.map(() => ({})) },
+  rule: {
+    memory: ["mean", "meanSquare"],
+    numbers: (t, rate) => ({ step: rate / (1 - 0.9 ** t), root: Math.sqrt(1 - 0.999 ** t) }),
+    update: (m, w, g, { mean, meanSquare }, { step, root }) => {
+      const first = m.add(m.mul(0.9, mean!), m.mul(0.1, g));
+      const second = m.add(m.mul(0.999, meanSquare!), m.mul(0.001, m.square(g)));
+      const size = m.add(m.div(m.sqrt(second), root!), 1e-8);
+      return { parameter: m.sub(w, m.mul(step!, m.div(first, size))), memory: { mean: first, meanSquare: second } };
+    },
+  },
+});
+
+/** One eager step with the same rule; the loss before it. */
+function eagerStep(loss: Value, optimizer: Updating): number {
+  const { parameters, rule, learningRate, state } = optimizer;
+  for (const p of parameters) p.zeroGrad();
+  loss.backward();
+  const rate = typeof learningRate === "number" ? learningRate : learningRate(state.step);
+  const numbers = rule.numbers(state.step + 1, rate);
+  const memory = parameters.map((p, i) => {
+    const before = Object.fromEntries(rule.memory.map((key) => [key, state.memory[i]![key] ?? zerosOf(p.shape)]));
+    const updated = rule.update<Tensor>(tensors, p.payload, p.gradient!, before, numbers);
+    p.data = updated.parameter;
+    return updated.memory;
+  });
+  optimizer.state = { step: state.step + 1, memory };
+  return loss.payload as number;
+}
+
+interface Network {
+  readonly parameters: readonly Value[];
+  forward(x: Value): Value;
+}
+
+function network(sizes: readonly number[], last: (z: Value) => Value, hidden: (z: Value) => Value, seed = 42): Network {
+  const random = numpyRandom(seed);
+  const layers = sizes.slice(1).map((n, l) => ({
+    w: value(random.randn(sizes[l]!, n) as never, `W${l}`),
+    b: value([new Array<number>(n).fill(0)], `b${l}`),
+  }));
+  return {
+    parameters: layers.flatMap(({ w, b }) => [w, b]),
+    forward: (x) =>
+      layers.reduce((a: Value, { w, b }, l) => {
+        const z = a.matmul(w).add(b);
+        return l === layers.length - 1 ? last(z) : hidden(z);
+      }, x),
+  };
+}
+
+const squared = (p: Value, y: Value): Value => y.sub(p).square().mul(0.5).sum();
+const X = [[0, 0], [0, 1], [1, 0], [1, 1]]; // prettier-ignore
+const or = [[0], [1], [1], [1]];
+const document = (): Network => network([2, 3, 1], (z) => z.sigmoid(), (z) => z.relu()); // prettier-ignore
+
+describe("the document's run, compiled", () => {
+  // From the document's own code under NumPy 2.4, printed with repr.
+  test("matches NumPy's losses and predictions to 1e-11", () => {
+    const model = document();
+    const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
+    const losses = training.run(10_000);
+    const printed = { 0: 0.050646940528008846, 1000: 0.0013785798272023856, 9000: 0.00010696929672800906 };
+    for (const [epoch, loss] of Object.entries(printed)) expect(Math.abs(losses[Number(epoch)]! / 4 / loss - 1)).toBeLessThan(1e-11);
+    const predictions = [0.0258317771716, 0.9931080260974, 0.9931054389805, 0.9999987523917];
+    for (const [i, p] of entriesOf(model.forward(value(X)).payload).entries()) expect(Math.abs(p - predictions[i]!)).toBeLessThan(1e-11);
+  });
+
+  test("is the same run in pieces of any length", () => {
+    const [model, other] = [document(), document()];
+    const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
+    const whole = compileTraining({ model: other, loss: squared, optimizer: sgd(other.parameters, 0.1), data: [X, or] });
+    const pieces = [1, 7, 0, 500, 4092].flatMap((steps) => [...training.run(steps)]);
+    expect(pieces).toEqual([...whole.run(4600)]);
+  });
+
+  test("takes no memory for a million steps", () => {
+    const model = document();
+    const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
+    training.run(10);
+    const before = process.memoryUsage();
+    for (let k = 0; k < 10; k++) training.run(100_000);
+    const after = process.memoryUsage();
+    expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(16e6);
+  });
+});
+
+const random = numpyRandom(5);
+const points = Array.from({ length: 23 }, () => [random.normal(), random.normal(), random.normal()]);
+const targets = points.map(([a, b]) => [a! * b! > 0 ? 1 : -1]);
+const oneHot = points.map(([a, b, c]) => [0, 1, 2, 3].map((k) => ((a! > 0 ? 1 : 0) + (b! + c! > 0 ? 2 : 0) === k ? 1 : 0)));
+
+const examples: readonly [string, () => Network, (model: Network) => (p: Value, y: Value) => Value, readonly number[][], (m: Network) => Updating][] = [
+  ["the document's network", document, () => squared, X.map((x) => [...x]), (m) => sgd(m.parameters, 0.1)],
+  ["tanh and the mean squared error", () => network([3, 8, 8, 1], (z) => z.tanh(), (z) => z.tanh()), () => (p, y) => p.sub(y).square().mean(), targets, (m) => sgd(m.parameters, 0.05, 0.9)],
+  ["relu, hinge loss and weight decay", () => network([3, 7, 1], (z) => z, (z) => z.relu()), (m) => (p, y) => y.neg().mul(p).add(1).relu().mean().add(sumOf(m.parameters.map((w) => w.square().sum())).mul(1e-3)), targets, (m) => adam(m.parameters, 0.01)],
+  ["softmax and cross-entropy", () => network([3, 6, 4], (z) => z, (z) => z.silu()), () => (z, y) => y.mul(z.logSoftmax()).sum().mul(-1 / 23), oneHot, (m) => adam(m.parameters, 0.02)],
+  ["a schedule", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.softplus()), () => squared, targets, (m) => sgd(m.parameters, (step) => 0.1 / (1 + step))],
+]; // prettier-ignore
+
+describe("every training example", () => {
+  test.each(examples)("%s: compiled and eager agree step by step", (_, make, lossOf, y, optimizerOf) => {
+    const [model, eager] = [make(), make()];
+    const x = y === examples[0]![3] ? X : points;
+    const [rows, goals] = [x.slice(0, y.length), y.length === 4 ? or : y];
+    const optimizer = optimizerOf(eager);
+    const expected = Array.from({ length: 30 }, () => eagerStep(lossOf(eager)(eager.forward(value(rows)), value(goals)), optimizer));
+    const compiled = compileTraining({ model, loss: lossOf(model), optimizer: optimizerOf(model), data: [rows, goals] });
+    const losses = compiled.run(30);
+    for (const [i, loss] of losses.entries()) expect(Math.abs(loss - expected[i]!)).toBeLessThanOrEqual(1e-12 * Math.abs(expected[i]!));
+    for (const [i, p] of model.parameters.entries()) expect(difference(p.payload, eager.parameters[i]!.payload)).toBeLessThan(1e-11);
+  });
+
+  test("batches come in the order of the seeded stream, the last one short", () => {
+    const make = (): Network => network([3, 8, 1], (z) => z.tanh(), (z) => z.tanh()); // prettier-ignore
+    const [model, eager] = [make(), make()];
+    const loss = (p: Value, y: Value): Value => p.sub(y).square().mean();
+    const training = compileTraining({ model, loss, optimizer: sgd(model.parameters, 0.1, 0.5), data: [points, targets], batchSize: 5, random: numpyRandom(3) });
+    const [stream, optimizer] = [numpyRandom(3), sgd(eager.parameters, 0.1, 0.5)];
+    const expected: number[] = [];
+    for (let epoch = 0; epoch < 4; epoch++) {
+      const order = stream.permutation(23);
+      for (let begin = 0; begin < 23; begin += 5) {
+        const rows = order.slice(begin, begin + 5);
+        expected.push(eagerStep(loss(eager.forward(value(rows.map((i) => points[i]!))), value(rows.map((i) => targets[i]!))), optimizer));
+      }
+    }
+    const losses = [...training.run(7), ...training.run(13)];
+    for (const [i, x] of losses.entries()) expect(Math.abs(x - expected[i]!)).toBeLessThanOrEqual(1e-12 * expected[i]!);
+  }); // prettier-ignore
+
+  test("in singles it agrees to six digits", () => {
+    const [model, exact] = [document(), document()];
+    const single = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or], precision: "f32" });
+    const double = compileTraining({ model: exact, loss: squared, optimizer: sgd(exact.parameters, 0.1), data: [X, or] });
+    const [a, b] = [single.run(100), double.run(100)];
+    for (const [i, x] of a.entries()) expect(Math.abs(x - b[i]!)).toBeLessThan(1e-6);
+  });
+});
+
+describe("compileTraining refuses", () => {
+  const model = document();
+  const optimizer = sgd(model.parameters, 0.1);
+
+  test("a loss that reads its target while batches change", () => {
+    const loss = (p: Value, y: Value): Value => p.mul(Number(y.payload === 0)).sum();
+    expect(() => compileTraining({ model, loss, optimizer, data: [X, or], batchSize: 2 })).toThrow(
+      "compileTraining: the loss does not compute with the target but reads it, so that of the first batch would be frozen into every step. " +
+        "Give classes as one-hot rows, or train on all rows at once",
+    );
+  });
+
+  test("a loss that is no number, data without rows, and steps that are no number", () => {
+    expect(() => compileTraining({ model, loss: (p, y) => p.sub(y), optimizer, data: [X, or] })).toThrow(
+      'compileTraining: the loss has shape [4, 1]; give it the reduction "mean" or "sum"',
+    );
+    expect(() => compileTraining({ model, loss: squared, optimizer, data: [X, [[1]]] })).toThrow("compileTraining: X has 4 rows and y 1");
+    expect(() => compileTraining({ model, loss: squared, optimizer, data: [X, or], batchSize: 0 })).toThrow(
+      "batchSize is a whole number from 1",
+    );
+    expect(() => compileTraining({ model, loss: squared, optimizer, data: [X, or] }).run(1.5)).toThrow("run: the number of steps");
+  });
+
+  test("to keep weights after a loss that is not finite", () => {
+    const broken = document();
+    const before = broken.parameters.map((p) => entriesOf(p.payload).slice());
+    const training = compileTraining({ model: broken, loss: (p, y) => squared(p, y).mul(1e300).mul(1e300), optimizer: sgd(broken.parameters, 0.1), data: [X, or] });
+    expect(training.run(3)[0]).toBe(Infinity);
+    expect(broken.parameters.map((p) => entriesOf(p.payload))).toEqual(before);
+  }); // prettier-ignore
+});
