@@ -1,6 +1,6 @@
 /** Products of vectors and matrices, with NumPy's rules for operands of one axis and for stacks of matrices. */
 import type { NdArray } from "../array/ndarray.ts";
-import { broadcastShape, describe, formatShape } from "../array/shape.ts";
+import { broadcastShape, describe, formatShape, sizeOf } from "../array/shape.ts";
 import { mul } from "./pointwise-functions.ts";
 import { scoped } from "./scope.ts";
 import { lift, type Value, type ValueLike } from "./value.ts";
@@ -42,13 +42,19 @@ export function dot(a: ValueLike | readonly ValueLike[], b: ValueLike | readonly
   if (isListOfValues(a) || isListOfValues(b)) return dotOfLists(a, b);
   const [x, y] = [lift("dot", a as ValueLike), lift("dot", b as ValueLike)];
   if (x.shape.length === 0 || y.shape.length === 0) return mul(x, y);
-  if (x.shape.length > 2 || y.shape.length > 2)
-    throw new RangeError(
-      `dot: takes vectors and matrices, got ${formatShape(x.shape)} and ${formatShape(y.shape)}; matmul multiplies stacks of matrices`,
-    );
-  if (x.shape.at(-1) !== y.shape.at(y.shape.length - 2 < 0 ? 0 : -2))
+  if (x.shape.at(-1) !== y.shape[Math.max(y.shape.length - 2, 0)])
     throw new RangeError(`dot: sizes differ, ${formatShape(x.shape)} and ${formatShape(y.shape)}`);
-  return matmul(x, y);
+  return x.shape.length <= 2 && y.shape.length <= 2 ? matmul(x, y) : dotOfStacks(x, y);
+}
+
+/** Sums over the last axis of x and the last but one of y, every matrix of x with every one of y: of shapes (…, k) and (…, k, m), (…, …, m). */
+function dotOfStacks(x: Value, y: Value): Value {
+  const [k, axis] = [x.shape.at(-1)!, Math.max(y.shape.length - 2, 0)];
+  const others = [...y.shape.keys()].filter((a) => a !== axis);
+  const rest = others.map((a) => y.shape[a]!);
+  const rows = values.reshape([x], { shape: [sizeOf(x.shape.slice(0, -1)), k] });
+  const columns = values.reshape([values.transpose([y], { axes: [axis, ...others] })], { shape: [k, sizeOf(rest)] });
+  return values.reshape([values.matmul([rows, columns], {})], { shape: [...x.shape.slice(0, -1), ...rest] });
 }
 
 const isListOfValues = (xs: unknown): boolean => Array.isArray(xs) && xs.some((x) => typeof x === "object" && x !== null && "payload" in x);
@@ -68,8 +74,7 @@ function dotOfLists(a: unknown, b: unknown): Value<number> {
 export function outer(a: ValueLike, b: ValueLike): Value<NdArray> {
   const [x, y] = [lift("outer", a), lift("outer", b)];
   return scoped("outer", {}, () => {
-    const n = x.shape.reduce((p, q) => p * q, 1);
-    const m = y.shape.reduce((p, q) => p * q, 1);
-    return mul(values.reshape([x], { shape: [n, 1] }), values.reshape([y], { shape: [1, m] })) as Value<NdArray>;
+    const [column, row] = [values.reshape([x], { shape: [sizeOf(x.shape), 1] }), values.reshape([y], { shape: [1, sizeOf(y.shape)] })];
+    return mul(column, row) as Value<NdArray>;
   });
 }

@@ -105,8 +105,9 @@ export const norm = ((x: ValueLike, { ord = 2, ...options }: AxisOptions & Ord =
   if (typeof ord !== "number" || !(ord >= 1)) throw new RangeError(`norm: ord is a number from 1, or Infinity, got ${describe(ord)}`);
   if (ord === 2) return norm2(x, options);
   return scoped("norm", {}, () => {
-    const size = values.abs(lift("norm", x));
-    if (ord === 1) return sum(size, options);
+    const { v, count } = plan("norm", x, options);
+    const size = values.abs(v);
+    if (ord === 1 || count === 0) return sum(size, options);
     return ord === Infinity ? max(size, options) : generalNorm(size, ord, options);
   });
 }) as Reduction<Ord>;

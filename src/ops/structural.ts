@@ -59,7 +59,7 @@ const lanes =
 
 /** Σ sⱼtⱼ along the axis, in every place of it. */
 const weighted = <T>(m: Algebra<T>, t: T, s: T, axis: number): T =>
-  spread(m, m.sum([m.mul(s, t)], { axes: [axis], keepdims: true }), s, [axis]);
+  spread(m, m.sum([m.chain(t, s)], { axes: [axis], keepdims: true }), s, [axis]);
 
 /**
  * tᵢ − Σ sⱼtⱼ for shares s that add up to 1. Where one share is nearly 1 the difference cancels; counted from the t of the
@@ -385,8 +385,8 @@ export const structural: Table = {
   softmax: {
     forward: lanes(softmaxLane),
     shape: ([shape]) => shape!,
-    vjp: (m, g, _x, y, { axis }) => [m.mul(y, centred(m, g, y, axis))],
-    jvp: (m, [t], _x, y, { axis }) => m.mul(y, centred(m, t!, y, axis)),
+    vjp: (m, g, _x, y, { axis }) => [m.chain(centred(m, g, y, axis), y)],
+    jvp: (m, [t], _x, y, { axis }) => m.chain(centred(m, t!, y, axis), y),
     symbol: "softmax",
     latex: operatorname("softmax"),
     examples: alongAxes,
@@ -398,7 +398,7 @@ export const structural: Table = {
     vjp: (m, g, [x], _y, { axis }) => {
       const s = m.softmax([x!], { axis });
       const total = spread(m, m.sum([g], { axes: [axis], keepdims: true }), s, [axis]);
-      return [m.balance([m.sub(g, m.mul(s, total)), s], { axis })];
+      return [m.balance([m.sub(g, m.chain(total, s)), s], { axis })];
     },
     jvp: (m, [t], [x], _y, { axis }) => centred(m, t!, m.softmax([x!], { axis }), axis),
     symbol: "logSoftmax",
