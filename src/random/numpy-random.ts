@@ -37,8 +37,11 @@ export class NumpyRandom implements Random {
     return this.#twister.uint32();
   }
 
-  uniform(low = 0, high = 1): number {
-    return low + (high - low) * this.#twister.double();
+  /** Numbers of [low, high): one, or as many as `shape` asks for. */
+  uniform(low?: number, high?: number): number;
+  uniform(low: number, high: number, shape: Shape | number): Tensor;
+  uniform(low = 0, high = 1, shape: Shape | number = []): Tensor {
+    return filled("uniform", shape, () => low + (high - low) * this.#twister.double());
   }
 
   /** Marsaglia's polar method: two draws at a time, the second kept. */
@@ -70,7 +73,7 @@ export class NumpyRandom implements Random {
   }
 
   /** Whole numbers of [low, high), of this shape; `randint(n)` draws below n. */
-  randint(low: number, high?: number | null, shape: Shape = []): Tensor {
+  randint(low: number, high?: number | null, shape: Shape | number = []): Tensor {
     const [from, to] = high === undefined || high === null ? [0, low] : [low, high];
     if (!Number.isInteger(from) || !Number.isInteger(to) || to <= from || to - from > 2 ** 32)
       throw new RangeError(`randint: needs whole numbers low < high, at most 2^32 apart, got ${describe(from)} and ${describe(to)}`);
@@ -111,8 +114,10 @@ export class NumpyRandom implements Random {
   }
 }
 
-function filled(operation: string, shape: Shape, draw: () => number): Tensor {
+function filled(operation: string, size: Shape | number, draw: () => number): Tensor {
+  const shape = typeof size === "number" ? [size] : size;
   checkShape(operation, shape);
+  if (shape.length === 0) return draw();
   const values = new Float64Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = draw();
   return tensor(shape, values);
