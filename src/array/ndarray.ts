@@ -117,16 +117,17 @@ export function array(source: Nested | NdArray | TypedArray, shape?: Shape): NdA
   return new NdArray([...shape], entriesOf(x));
 }
 
-/** An array of one number, `x`, everywhere. */
-export function full(shape: Shape | number, x: number): NdArray {
+function filled(operation: string, shape: Shape | number, x: number): NdArray {
   const sizes = typeof shape === "number" ? [shape] : shape;
-  checkShape("full", sizes);
-  if (typeof x !== "number") throw new TypeError(`full: expected a number to fill with, got ${describe(x)}`);
+  checkShape(operation, sizes);
+  if (typeof x !== "number") throw new TypeError(`${operation}: expected a number to fill with, got ${describe(x)}`);
   return new NdArray([...sizes], new Float64Array(sizeOf(sizes)).fill(x));
 }
 
-export const zeros = (shape: Shape | number): NdArray => full(shape, 0);
-export const ones = (shape: Shape | number): NdArray => full(shape, 1);
+/** An array of one number, `x`, everywhere. */
+export const full = (shape: Shape | number, x: number): NdArray => filled("full", shape, x);
+export const zeros = (shape: Shape | number): NdArray => filled("zeros", shape, 0);
+export const ones = (shape: Shape | number): NdArray => filled("ones", shape, 1);
 
 /** 0, 1, …, n − 1. */
 export function arange(n: number): NdArray {
