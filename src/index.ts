@@ -66,6 +66,8 @@ export {
   type Reduction,
 } from "./nn/losses.ts";
 export { toDot } from "./views/dot.ts";
+export { toHtml } from "./views/html/html.ts";
+export type { HtmlOptions } from "./views/html/page-data.ts";
 export { toPng, type PngOptions } from "./views/png.ts";
 export { drawingSvg, toSvg, type SvgOptions } from "./views/svg.ts";
 export { drawingOf } from "./views/drawing-of.ts";

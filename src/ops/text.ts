@@ -5,7 +5,7 @@
 import type { Shape } from "../array/shape.ts";
 import { algebra } from "./algebra.ts";
 import { precedence, type Precedence } from "./notation.ts";
-import type { PointwisePrimitive, StructuralPrimitive } from "./primitive.ts";
+import type { PointwisePrimitive, Primitive, StructuralPrimitive } from "./primitive.ts";
 import type { Algebra, Operand } from "./vocabulary.ts";
 
 export interface Text {
@@ -55,5 +55,9 @@ function structural({ row, options }: StructuralPrimitive, operands: readonly Te
   );
   return { latex, precedence: result, shape };
 }
+
+/** A primitive of these operands: also one whose name is no word of the vocabulary. */
+export const applied = (primitive: Primitive, operands: readonly Text[]): Text =>
+  primitive.kind === "pointwise" ? pointwise(primitive, operands) : structural(primitive, operands);
 
 export const texts: Algebra<Text> = algebra<Text>((x) => (typeof x === "number" ? [] : x.shape), pointwise, structural);

@@ -19,7 +19,7 @@ import { fold } from "./units.ts";
  */
 export function drawingOf(root: Value, options: DrawingOptions = {}, operation = "drawing"): Drawing {
   const full = fullOptions(operation, options);
-  const picture = pictureOf(root, full.backward);
+  const picture = pictureOf(root, full.backward, full.gradients);
   const { graph } = picture;
   const context = {
     picture,

@@ -43,13 +43,13 @@ export interface GraphData {
 }
 
 /**
- * The graph of `root`, with gradients where `root.hasGrad`.
+ * The graph of `root`, with gradients where `root.hasGrad`, or where they are asked for.
  *
  * @throws as `trace`, where a leaf was written after the root was computed from it.
  */
-export function graphData(root: Value): GraphData {
-  if (!root.hasGrad) return untraced(nodesOf(root));
-  const traced = trace(root, root.shape.length === 0 ? undefined : root.gradient!);
+export function graphData(root: Value, hasGradients = root.hasGrad): GraphData {
+  if (!hasGradients) return untraced(nodesOf(root));
+  const traced = trace(root, root.shape.length === 0 ? undefined : (root.gradient ?? undefined));
   const values = traced.nodes.map(({ value }) => value);
   const gradients = traced.nodes.map(({ gradient }) => gradient);
   const edges = traced.edges.map(({ id, from, to, index, flow }) => ({ id, from: from.id, to: to.id, index, flow }));

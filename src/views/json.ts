@@ -58,9 +58,9 @@ export interface JsonGraph {
  */
 export const toJson = (root: Value): string => `${JSON.stringify(jsonGraph(root), null, 1)}\n`;
 
-/** The same as an object. */
-export function jsonGraph(root: Value): JsonGraph {
-  const graph = graphData(root);
+/** The same as an object; with gradients also where no sweep has been, if they are asked for. */
+export function jsonGraph(root: Value, hasGradients?: boolean): JsonGraph {
+  const graph = graphData(root, hasGradients);
   const scopes = scopesOf(graph);
   return {
     root: graph.root,

@@ -30,6 +30,8 @@ export interface DrawingOptions {
   readonly maxNodes?: number;
   /** The gradient graph, beside the forward one or instead of it. */
   readonly backward?: "beside" | "instead";
+  /** Gradients also where no sweep has been; where nothing is said, they are drawn after `backward()`. */
+  readonly gradients?: boolean;
   /** Verdicts on hand-derived gradients. */
   readonly marks?: ReadonlyMap<Value, Mark>;
   readonly theme?: Theme;
@@ -37,8 +39,8 @@ export interface DrawingOptions {
 }
 
 /** Options with nothing left open. */
-export type FullOptions = Required<Omit<DrawingOptions, "collapse" | "highlight" | "backward" | "marks">> &
-  Pick<DrawingOptions, "collapse" | "highlight" | "backward" | "marks">;
+export type FullOptions = Required<Omit<DrawingOptions, "collapse" | "highlight" | "backward" | "marks" | "gradients">> &
+  Pick<DrawingOptions, "collapse" | "highlight" | "backward" | "marks" | "gradients">;
 
 const choices = {
   direction: ["LR", "TB"],

@@ -29,9 +29,9 @@ export interface Context {
   readonly options: FullOptions;
 }
 
-export function pictureOf(root: Value, backward: "beside" | "instead" | undefined): Picture {
+export function pictureOf(root: Value, backward: "beside" | "instead" | undefined, hasGradients?: boolean): Picture {
   if (backward !== undefined) return gradientPicture(root, backward);
-  const graph = graphData(root);
+  const graph = graphData(root, hasGradients);
   const nameOf = ({ value, gradientOf }: GraphNode) => labelOf(value) || (gradientOf === undefined ? "" : `d/d${shortName(gradientOf)}`);
   return { graph, nameOf, regionOf: () => null, isGradient: (id) => graph.nodes[id]!.gradientOf !== undefined };
 }
