@@ -50,9 +50,15 @@ export function compile(
   const note = whyNoWebAssembly();
   const checked = (given: readonly (Value | TensorLike)[]) => checkedInputs(inputs, given);
   const gradients = trace.output.shape.length === 0 ? appendGradients(trace, inputs) : null;
-  const text = source(trace.builder.program([trace.output, ...(gradients ?? [])]));
-  if (note !== null) return { ...uncompiled(f, checked), source: text, note: `${note}; the function runs uncompiled` };
-  return { ...compiled(trace, gradients, precision, checked), source: text, note: null };
+  const calls = note === null ? compiled(trace, gradients, precision, checked) : uncompiled(f, checked);
+  return {
+    ...calls,
+    note: note && `${note}; the function runs uncompiled`,
+    // Printed when it is asked for: a large graph has a long program.
+    get source() {
+      return source(trace.builder.program([trace.output, ...(gradients ?? [])]));
+    },
+  };
 }
 
 const tensorOf = (operation: string, x: Value | TensorLike): Tensor => (x instanceof Value ? x.payload : toTensor(operation, x));

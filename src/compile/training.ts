@@ -300,7 +300,10 @@ class Layout {
   generated(step: Step, batch: number, start: number): { plan: ReturnType<typeof plan>; generated: ReturnType<typeof generate> } {
     const assignments = step.parameters.flatMap((kept) => kept.assignments);
     const planned = plan(step.program, this.#precision, assignments);
-    return { plan: planned, generated: generate(planned, { start, fixed: this.#fixed(step), loop: this.#loop(step, batch) }) };
+    return {
+      plan: planned,
+      generated: generate(planned, { start, fixed: this.#fixed(step), loop: this.#loop(step, batch), batch: [step.x, step.y] }),
+    };
   }
 
   #fixed(step: Step): Map<Instruction, number> {

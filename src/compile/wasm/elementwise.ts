@@ -122,10 +122,7 @@ function operandOf(
 export function applied(m: Lanes, { definition }: Instruction, operands: readonly Local[]): Local {
   if (definition.kind !== "apply") throw new Error("compile: only a function can be applied");
   const { primitive } = definition;
-  if (primitive.kind === "pointwise") {
-    const emission = codeOf(primitive);
-    return emission === "host" ? m.hosted(primitive, operands) : emission(m, ...operands);
-  }
+  if (primitive.kind === "pointwise") return emissionOf(m, primitive, operands);
   switch (primitive.name) {
     case "sumOf":
       return operands.slice(1).reduce((total, x) => m.do("add", total, x), operands[0]!);
@@ -137,6 +134,12 @@ export function applied(m: Lanes, { definition }: Instruction, operands: readonl
     default:
       throw new Error(`compile: ${primitive.name} is not computed entry by entry`);
   }
+}
+
+/** The code of a pointwise function; where it has none, the host's. */
+export function emissionOf(m: Lanes, primitive: PointwisePrimitive, operands: readonly Local[]): Local {
+  const emission = codeOf(primitive);
+  return emission === "host" ? m.hosted(primitive, operands) : emission(m, ...operands);
 }
 
 function codeOf({ name, options, isCustom }: PointwisePrimitive): PointwiseCode {

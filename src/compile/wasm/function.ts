@@ -54,6 +54,8 @@ export class FunctionCode {
   readonly parameters: readonly Type[];
   readonly results: readonly Type[];
   readonly bytes: number[] = [];
+  /** What comes before the body. */
+  readonly #opening: number[] = [];
   readonly #locals: Type[] = [];
 
   constructor(parameters: readonly Type[], results: readonly Type[]) {
@@ -148,6 +150,28 @@ export class FunctionCode {
     });
   }
 
+  /** One of `n` bodies, by the number that `selector` leaves on the stack. */
+  cases(n: number, selector: () => void, body: (k: number) => void): this {
+    for (let k = 0; k <= n; k++) this.#push([0x02, 0x40]);
+    selector();
+    this.#push([0x0e, ...unsigned(n - 1)]);
+    for (let k = 0; k < n; k++) this.#push(unsigned(k));
+    for (let k = 0; k < n; k++) {
+      this.#push([0x0b]);
+      body(k);
+      this.#push([0x0c, ...unsigned(n - 1 - k)]);
+    }
+    return this.#push([0x0b]);
+  }
+
+  /** A vector of memory that is loaded once, before everything else. */
+  loadedFirst(address: number): Local {
+    const local = this.local("v128");
+    const { bytes, align } = memoryOpcodes["v128.load"];
+    this.#opening.push(0x41, 0, ...bytes, align, ...unsigned(address), 0x21, ...unsigned(local));
+    return local;
+  }
+
   raw(bytes: readonly number[]): this {
     return this.#push(bytes);
   }
@@ -161,8 +185,8 @@ export class FunctionCode {
       else groups.push({ type, n: 1 });
     }
     const head = [...unsigned(groups.length), ...groups.flatMap(({ type, n }) => [...unsigned(n), types[type]])];
-    const size = unsigned(head.length + this.bytes.length + 1);
-    return size.concat(head, this.bytes, [0x0b]);
+    const size = unsigned(head.length + this.#opening.length + this.bytes.length + 1);
+    return size.concat(head, this.#opening, this.bytes, [0x0b]);
   }
 
   #push(bytes: readonly number[]): this {

@@ -11,7 +11,9 @@ import { FunctionCode } from "./function.ts";
 import { matmul } from "./matmul.ts";
 import { ModuleCode, type Import } from "./module.ts";
 import type { Precision } from "./lanes.ts";
+import { straight } from "./straight.ts";
 import { sum } from "./sum.ts";
+import { mostStraightLines, tape } from "./tape.ts";
 
 /** What has to be in memory before the first step. */
 export interface Segment {
@@ -64,21 +66,32 @@ export interface Placement {
   /** Lines whose place in memory is already chosen, below `start`. */
   readonly fixed?: ReadonlyMap<Instruction, number>;
   readonly loop?: Loop;
+  /** Inputs whose rows are a batch: small programs are then written as a straight line over it. */
+  readonly batch?: readonly Instruction[];
 }
 
-export function generate(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placement = {}): Generated {
+export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, batch = [] }: Placement = {}): Generated {
   const module = new ModuleCode(imports);
   const places = arena(plan, start, fixed);
   const hosted: PointwisePrimitive[] = [];
   const hostedLines: Instruction[] = [];
   const segments: Segment[] = [];
   let end = places.end;
+  const pool = new Map<string, number>();
+  const pooled = (bytes: readonly number[]): number => {
+    const known = pool.get(bytes.join());
+    if (known !== undefined) return known;
+    pool.set(bytes.join(), end);
+    segments.push({ address: end, entries: new Int32Array(Uint8Array.from(bytes).buffer) });
+    end += 16;
+    return end - 16;
+  };
   const context = (code: FunctionCode): KernelContext => ({
     code,
     precision: plan.precision,
     stored: plan.stored,
     addressOf: places.addressOf,
-    host: { place: (primitive) => placeIn(hosted, primitive), caller: (arity) => arity - 1 },
+    host: { place: (primitive) => placeIn(hosted, primitive), caller: (arity) => arity - 1, constant: pooled },
     table: (entries) => {
       const address = end;
       end += 16 * Math.ceil(entries.length / 4);
@@ -87,12 +100,17 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {} }:
     },
     scalar: () => 0,
   });
-  const functions = plan.kernels.map((kernel) => {
-    const code = new FunctionCode([], []);
-    emit(context(code), kernel, hostedLines);
-    return module.add(code);
-  });
-  module.add(stepsFunction(plan, places, functions, loop), "steps");
+  const host = context(new FunctionCode([], [])).host;
+  const line = straight(plan, { batch, addressOf: places.addressOf, host, loop });
+  if (line) module.add(line, "steps");
+  else {
+    const functions = plan.kernels.map((kernel) => {
+      const code = new FunctionCode([], []);
+      emit(context(code), kernel, hostedLines);
+      return module.add(code);
+    });
+    module.add(stepsFunction(plan, places, functions, loop), "steps");
+  }
   for (const line of plan.program.instructions)
     if (line.definition.kind === "constant") segments.push({ address: places.addressOf(line), entries: entriesOf(line.definition.value) });
   return { bytes: module.bytes(), arena: places, memory: end, segments, hosted, hostedLines };
@@ -106,7 +124,8 @@ function placeIn<T>(list: T[], item: T): number {
 function emit(context: KernelContext, kernel: Kernel, hostedLines: Instruction[]): void {
   switch (kernel.kind) {
     case "elementwise":
-      elementwise(context, kernel);
+      if (kernel.size === 1 && kernel.lines.length > mostStraightLines) tape(context, kernel);
+      else elementwise(context, kernel);
       return;
     case "matmul":
       matmul(context, kernel.line);

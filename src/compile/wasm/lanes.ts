@@ -23,6 +23,8 @@ export interface HostCalls {
   place(primitive: PointwisePrimitive): number;
   /** The imported function that calls it with so many numbers. */
   caller(arity: number): number;
+  /** The address of 16 bytes that never change. V8 would build a constant anew in every round of a loop; what is loaded stays. */
+  constant(bytes: readonly number[]): number;
 }
 
 export class Lanes {
@@ -74,12 +76,20 @@ export class Lanes {
   /** A number in every lane. */
   constant(x: number): Local {
     const key = `constant ${Object.is(x, -0) ? "-0" : x} ${this.precision}`;
-    return this.once(key, () => this.code.v128(this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
+    return this.#loaded(key, this.precision === "f64" ? twice(doubleBytes(x)) : singles(x));
   }
 
   /** 64 bits in both lanes. */
   bits(high: number, low: number): Local {
-    return this.once(`constant bits ${high} ${low}`, () => this.code.v128(twice([...littleEndian(low), ...littleEndian(high)])));
+    return this.#loaded(`constant bits ${high} ${low}`, twice([...littleEndian(low), ...littleEndian(high)]));
+  }
+
+  #loaded(key: string, bytes: readonly number[]): Local {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const local = this.code.loadedFirst(this.host.constant(bytes));
+    this.#known.set(key, local);
+    return local;
   }
 
   /** `a` where the mask is set, `b` elsewhere. */

@@ -1,0 +1,260 @@
+/**
+ * Straight line over the batch: a small program without any loop but that over the steps. Every entry is a local; two rows of the
+ * batch share a vector, and what is the same for all rows, a weight, has its number in both lanes. Nothing touches memory
+ * between the steps.
+ */
+import { arange, entriesOf, tensor, type Tensor } from "../../array/ndarray.ts";
+import { sizeOf, type Shape } from "../../array/shape.ts";
+import { forwardOf } from "../../ops/algebra.ts";
+import type { StructuralPrimitive } from "../../ops/primitive.ts";
+import type { Reduced } from "../../array/reduce.ts";
+import { isElementwise, type Plan } from "../plan.ts";
+import { isCallOf, operandsOf, type Instruction } from "../program.ts";
+import { applied } from "./elementwise.ts";
+import { FunctionCode, type Local } from "./function.ts";
+import type { Loop } from "./generate.ts";
+import { Lanes, lanesOf, bytesOf, type HostCalls } from "./lanes.ts";
+
+/** An array as locals. */
+interface Opened {
+  readonly shape: Shape;
+  /** Whether the first axis is that of the batch, two rows a vector. */
+  readonly isBatch: boolean;
+  /** A batch whose transpose is meant: only a product with another batch reads it. */
+  readonly isTurned?: boolean;
+  /** In order; of a batch, pairs of rows take the place of rows. */
+  readonly cells: readonly Local[];
+}
+
+/** Something this back end does not do; the loops do it. */
+class Unsupported extends Error {}
+
+/** More vector operations than this make code that V8 compiles badly. */
+const mostCells = 2000;
+
+export interface StraightInputs {
+  /** Inputs whose rows are the batch. */
+  readonly batch: readonly Instruction[];
+  readonly addressOf: (line: Instruction) => number;
+  readonly host: HostCalls;
+  readonly loop: Loop;
+}
+
+/** The function `steps(n, begin)`; undefined where the program is too large or has lines that cross the batch. */
+export function straight(plan: Plan, inputs: StraightInputs): FunctionCode | undefined {
+  if (inputs.loop.rows || inputs.loop.numbers || !inputs.loop.loss || plan.precision !== "f64") return undefined;
+  if (inputs.batch.length === 0 || inputs.batch.some(({ shape }) => shape[0]! % lanesOf.f64 !== 0)) return undefined;
+  if (estimate(plan) > mostCells) return undefined;
+  try {
+    return new Writer(plan, inputs).write();
+  } catch (error) {
+    if (error instanceof Unsupported) return undefined;
+    throw error;
+  }
+}
+
+/** About how many vector operations there will be. */
+function estimate({ program }: Plan): number {
+  let cells = 0;
+  for (const line of program.instructions)
+    cells += isCallOf(line, "matmul") ? sizeOf(line.shape) * operandsOf(line)[0]!.shape.at(-1)! : sizeOf(line.shape);
+  return cells;
+}
+
+const lanes = lanesOf.f64;
+
+class Writer {
+  readonly #plan: Plan;
+  readonly #inputs: StraightInputs;
+  readonly #code = new FunctionCode(["i32", "i32"], []);
+  readonly #m: Lanes;
+  readonly #opened = new Map<Instruction, Opened>();
+
+  constructor(plan: Plan, inputs: StraightInputs) {
+    this.#plan = plan;
+    this.#inputs = inputs;
+    this.#m = new Lanes(this.#code, "f64", inputs.host);
+  }
+
+  write(): FunctionCode {
+    const code = this.#code;
+    const { program, assignments } = this.#plan;
+    const { loss } = this.#inputs.loop;
+    for (const line of program.instructions) if (line.definition.kind !== "apply") this.#opened.set(line, this.#loaded(line));
+    const step = code.local("i32");
+    code.i32(0).set(step);
+    code.loop(() => {
+      this.#m.forget();
+      for (const line of program.instructions) if (line.definition.kind === "apply") this.#opened.set(line, this.#applied(line));
+      code.get(step).i32(3).op("i32.shl").get(this.#of(loss!.line).cells[0]!).lane("f64x2.extract_lane", 0).memory("f64.store", loss!.address); // prettier-ignore
+      this.#assign();
+      code.get(step).i32(1).op("i32.add").tee(step).get(0).op("i32.ne"); // prettier-ignore
+    });
+    for (const { input } of assignments)
+      for (const [i, cell] of this.#of(input).cells.entries())
+        code.i32(0).get(cell).storeLane("f64", this.#inputs.addressOf(input) + i * bytesOf.f64, 0); // prettier-ignore
+    return code;
+  }
+
+  /** All new values are read before the first is written. */
+  #assign(): void {
+    const { assignments } = this.#plan;
+    const pairs = assignments.flatMap(({ input, line }) => {
+      const [from, to] = [this.#of(line), this.#of(input)];
+      if (from.isBatch || to.isBatch) throw new Unsupported();
+      return to.cells.map((cell, i) => [from.cells[i]!, cell] as const);
+    });
+    for (const [from] of pairs) this.#code.get(from);
+    for (const [, to] of pairs.toReversed()) this.#code.set(to);
+  }
+
+  #of(line: Instruction): Opened {
+    return this.#opened.get(line)!;
+  }
+
+  #straightOf(line: Instruction): Opened {
+    const x = this.#of(line);
+    if (x.isTurned === true) throw new Unsupported();
+    return x;
+  }
+
+  /** Before the loop: one local for each entry, or for each pair of rows. */
+  #loaded(line: Instruction): Opened {
+    const { shape, definition } = line;
+    const isBatch = this.#inputs.batch.includes(line);
+    const size = sizeOf(shape);
+    if (!isBatch && definition.kind === "constant") {
+      const entries = entriesOf(definition.value);
+      return { shape, isBatch, cells: Array.from(entries, (x) => this.#m.constant(x)) };
+    }
+    const address = this.#inputs.addressOf(line);
+    const width = isBatch ? size / shape[0]! : 1;
+    const cells: Local[] = [];
+    for (let i = 0; i < size; i += isBatch ? lanes * width : 1)
+      for (let j = 0; j < width; j++) {
+        const cell = this.#code.local("v128");
+        this.#code.i32(0).memory("v128.load64_splat", address + (i + j) * bytesOf.f64);
+        if (isBatch) this.#code.i32(0).memory("f64.load", address + (i + width + j) * bytesOf.f64).lane("f64x2.replace_lane", 1); // prettier-ignore
+        this.#code.set(cell);
+        cells.push(cell);
+      }
+    return { shape, isBatch, cells };
+  }
+
+  #applied(line: Instruction): Opened {
+    const operands = operandsOf(line);
+    if (isElementwise(line)) return this.#entrywise(line, operands.map((x) => this.#straightOf(x))); // prettier-ignore
+    const { primitive } = line.definition as { primitive: StructuralPrimitive };
+    if (primitive.name === "matmul") return this.#product(line);
+    const [x] = operands.map((operand) => this.#straightOf(operand));
+    if (primitive.name === "sum") return this.#sum(x!, line.shape, primitive.options as Reduced);
+    if (primitive.name === "transpose" && x!.isBatch && line.shape.length === 2) return { ...x!, shape: line.shape, isTurned: true };
+    return this.#moved(primitive, operands.map((operand) => this.#straightOf(operand)), line.shape); // prettier-ignore
+  }
+
+  #entrywise(line: Instruction, operands: readonly Opened[]): Opened {
+    const { shape } = line;
+    const isBatch = operands.some((x) => x.isBatch);
+    const like = isBatch ? operands.map((x) => (x.isBatch || x.shape.length === 0 ? x : paired(x))) : operands;
+    const n = isBatch ? sizeOf(shape) / lanes : sizeOf(shape);
+    if (like.some(({ cells }) => cells.length !== n && cells.length !== 1)) throw new Unsupported();
+    const cells = Array.from({ length: n }, (_, i) => applied(this.#m, line, like.map(({ cells: own }) => own[own.length === 1 ? 0 : i]!))); // prettier-ignore
+    return { shape, isBatch, cells };
+  }
+
+  #product(line: Instruction): Opened {
+    const [left, right] = operandsOf(line) as [Instruction, Instruction];
+    const { shape } = line;
+    if (shape.length !== 2) throw new Unsupported();
+    const [a, b] = [this.#of(left), this.#straightOf(right)];
+    const [n, k, m] = [left.shape[0]!, left.shape[1]!, right.shape[1]!];
+    if (a.isTurned === true) {
+      if (!b.isBatch) throw new Unsupported();
+      const pairs = k / lanes;
+      const cell = (i: number, j: number): Local =>
+        this.#everywhere(this.#dot(range(pairs).map((p) => [a.cells[p * n + i]!, b.cells[p * m + j]!])));
+      return { shape, isBatch: false, cells: range(n).flatMap((i) => range(m).map((j) => cell(i, j))) };
+    }
+    if (b.isBatch) throw new Unsupported();
+    const rows = a.isBatch ? n / lanes : n;
+    const cell = (i: number, j: number): Local => this.#dot(range(k).map((l) => [a.cells[i * k + l]!, b.cells[l * m + j]!]));
+    return { shape, isBatch: a.isBatch, cells: range(rows).flatMap((i) => range(m).map((j) => cell(i, j))) };
+  }
+
+  #dot(pairs: readonly (readonly [Local, Local])[]): Local {
+    return this.#total(pairs.map(([a, b]) => this.#m.do("mul", a, b)));
+  }
+
+  #total(terms: readonly Local[]): Local {
+    return terms.length === 0 ? this.#m.constant(0) : terms.slice(1).reduce((sum, x) => this.#m.do("add", sum, x), terms[0]!);
+  }
+
+  /** The sum of the lanes in each of them. */
+  #everywhere(x: Local): Local {
+    const { code } = this.#m;
+    const turned = this.#m.once(`turn ${x}`, () => code.get(x).get(x).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]));
+    return this.#m.do("add", x, turned);
+  }
+
+  /** Where each entry goes is asked of the eager sum of sets: the entries are numbered, and lanes collected. */
+  #sum(x: Opened, shape: Shape, { axes }: Reduced): Opened {
+    const rows = x.isBatch ? [x.shape[0]! / lanes, ...x.shape.slice(1)] : x.shape;
+    const kept = rows.map((n, k) => (axes.includes(k) ? 1 : n));
+    const groups = Array.from({ length: sizeOf(kept) }, () => [] as Local[]);
+    for (const [i, cell] of x.cells.entries()) groups[placeIn(i, rows, kept)]!.push(cell);
+    const totals = groups.map((group) => this.#total(group));
+    if (!x.isBatch || !axes.includes(0)) return { shape, isBatch: x.isBatch, cells: totals };
+    return { shape, isBatch: false, cells: totals.map((total) => this.#everywhere(total)) };
+  }
+
+  /** Entries that only move: the row itself is asked where, by moving their numbers. */
+  #moved(primitive: StructuralPrimitive, operands: readonly Opened[], shape: Shape): Opened {
+    if (!moving.has(primitive.name)) throw new Unsupported();
+    const isBatch = operands.some((x) => x.isBatch);
+    if (isBatch && operands.length > 1) throw new Unsupported();
+    const all = operands.flatMap((x) => x.cells);
+    let begin = 1;
+    const numbered = operands.map((x): Tensor => {
+      const size = sizeOf(x.shape);
+      const values = arange(size).values.map((i) => i + begin);
+      begin += size;
+      return tensor(x.shape, values);
+    });
+    const places = Array.from(entriesOf(forwardOf(primitive, numbered)), (i) => i - 1);
+    if (!isBatch) return { shape, isBatch, cells: places.map((i) => (i < 0 ? this.#m.constant(0) : all[i]!)) };
+    return { shape, isBatch, cells: withinRows(operands[0]!, shape, places) };
+  }
+}
+
+const moving = new Set(["reshape", "broadcastTo", "transpose", "slice", "unslice", "concat", "take"]);
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** A batch whose entries moved within their rows, the same way in each. */
+function withinRows(x: Opened, shape: Shape, places: readonly number[]): Local[] {
+  const n = x.shape[0]!;
+  const [width, wide] = [sizeOf(x.shape) / n, sizeOf(shape) / n];
+  const isKept = shape[0] === n && places.every((place, i) => Math.floor(place / width) === Math.floor(i / wide) && place % width === places[i % wide]!);
+  if (!isKept) throw new Unsupported();
+  return range(n / lanes).flatMap((p) => range(wide).map((j) => x.cells[p * width + places[j]!]!));
+} // prettier-ignore
+
+/** An array that is the same in every row, as a batch. */
+function paired(x: Opened): Opened {
+  const n = x.shape[0]!;
+  const width = x.cells.length / n;
+  if (n % lanes !== 0 || !x.cells.every((cell, i) => cell === x.cells[i % width])) throw new Unsupported();
+  return { shape: x.shape, isBatch: true, cells: x.cells.slice(0, x.cells.length / lanes) };
+}
+
+/** The place of entry `i` of `from` after the axes of size 1 in `to` were summed. */
+function placeIn(i: number, from: Shape, to: Shape): number {
+  let [rest, place, stride] = [i, 0, 1];
+  for (let axis = from.length - 1; axis >= 0; axis--) {
+    const index = rest % from[axis]!;
+    rest = Math.floor(rest / from[axis]!);
+    if (to[axis] !== 1) place += index * stride;
+    stride *= to[axis]!;
+  }
+  return place;
+}
