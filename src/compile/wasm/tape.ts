@@ -106,7 +106,11 @@ function runsOf(operations: readonly Operation[]): number[][] {
     for (const list of ready.values()) if (list.length > longest.length) longest = list;
     if (longest.length === 0) return runs;
     // What becomes ready while the run goes on, of the same function, joins its end.
-    for (const place of longest) for (const user of users[place]!) if (--waiting[user]! === 0) add(user);
+    for (const place of longest)
+      for (const user of users[place]!) {
+        waiting[user]! -= 1;
+        if (waiting[user] === 0) add(user);
+      }
     runs.push(longest.splice(0));
   }
 }
