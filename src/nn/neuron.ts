@@ -3,7 +3,7 @@ import type { NdArray } from "../array/ndarray.ts";
 import { dot, matmul } from "../graph/products.ts";
 import { add } from "../graph/pointwise-functions.ts";
 import { scoped } from "../graph/scope.ts";
-import { stack } from "../graph/shape-functions.ts";
+import { reshape, stack } from "../graph/shape-functions.ts";
 import { value, type Value, type ValueLike } from "../graph/value.ts";
 import type { Random } from "../random/random.ts";
 import { activationFunction, activationName, type Activation } from "./activation.ts";
@@ -92,10 +92,7 @@ export class Neuron extends Module {
 
   #z(x: Example | ValueLike): Value {
     const { name, labels, column } = this.#parts;
-    if (isExample(x))
-      return dot(this.w, exampleOf(name, x, this.nIn))
-        .add(this.b)
-        .named(labels.z);
+    if (isExample(x)) return add(dot(this.w, exampleOf(name, x, this.nIn)), this.b).named(labels.z);
     const rows = rowsOf(name, x, this.nIn);
     const [w, b] = column();
     return add(matmul(rows, w), b).named(labels.z);
@@ -113,6 +110,6 @@ function ownParts(nIn: number, { activation = "relu", random, init = "uniform", 
   const w = Array.from(weights.values, (x, i) => value(x, `w${i + 1}`));
   const b = value(0, "b");
   const name = label === "" ? "neuron" : `neuron ${label}`;
-  const column = () => [stack(w).reshape(nIn, 1), b.reshape(1, 1)] as const;
+  const column = () => [reshape(stack(w), [nIn, 1]), reshape(b, [1, 1])] as const;
   return { w, b, column, activation, name, labels: { z: `z${label}`, a: `a${label}` } };
 }

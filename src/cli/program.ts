@@ -1,0 +1,57 @@
+/** The command line as a whole: which commands there are, and what all of them share. */
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { addExample } from "./example.ts";
+import { languages, type Language, type Session } from "./session.ts";
+import { UsageError } from "./usage.ts";
+
+const words = {
+  en: {
+    about: "See and check the chain rule.",
+    help: "shows this help",
+    version: "shows the version",
+    lang: "language: en or es",
+    json: "prints everything as JSON",
+    titles: {},
+  },
+  es: {
+    about: "Ver y comprobar la regla de la cadena.",
+    help: "muestra esta ayuda",
+    version: "muestra la versión",
+    lang: "idioma: en o es",
+    json: "imprime todo como JSON",
+    titles: { "Usage:": "Uso:", "Options:": "Opciones:", "Commands:": "Órdenes:", "Arguments:": "Argumentos:" },
+  },
+} as const satisfies Record<Language, { readonly titles: Readonly<Record<string, string>> } & Record<string, unknown>>;
+
+/** Both from the sources and from the published bundle the package's own file lies two folders up. */
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
+
+export function program(session: Session): Command {
+  const { language, print } = session;
+  const word = words[language];
+  const titles: Readonly<Record<string, string>> = word.titles;
+  const cadena = new Command("cadena")
+    .description(word.about)
+    .version(version(), "-V, --version", word.version)
+    .helpOption("-h, --help", word.help)
+    .helpCommand(false)
+    .configureHelp({ helpWidth: 80, styleTitle: (title) => titles[title] ?? title })
+    .configureOutput({ writeOut: print, writeErr: () => undefined })
+    .exitOverride();
+  withLanguage(cadena, language);
+  for (const add of commands) withLanguage(add(cadena, session), language).option("--json", word.json);
+  return cadena;
+}
+
+/** One line for each command. */
+const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addExample];
+
+const withLanguage = (command: Command, language: Language): Command =>
+  command.option("--lang <language>", words[language].lang, checkedLanguage);
+
+function checkedLanguage(given: string): string {
+  if (languages.includes(given)) return given;
+  throw new UsageError(`--lang: "${given}" is not a language here; it is en or es`);
+}

@@ -1,0 +1,40 @@
+/** Bad usage in one sentence. Commander finds what is wrong; the sentence, its language and the exit code are ours. */
+import type { CommanderError } from "commander";
+import type { Language } from "./session.ts";
+
+export const exitCodes = { done: 0, checkFailed: 1, badUsage: 2, interrupted: 130 } as const;
+
+/** Arguments that mean nothing; ends the program with exit code 2. */
+export class UsageError extends Error {}
+
+type Sentence = (what: string) => string;
+
+const sentences = {
+  en: {
+    "commander.unknownOption": (what) => `there is no option ${what}`,
+    "commander.unknownCommand": (what) => `there is no command ${what}`,
+    "commander.optionMissingArgument": (what) => `the option ${what} needs an argument`,
+    "commander.missingArgument": (what) => `the argument ${what} is missing`,
+    "commander.excessArguments": (what) => `there are too many arguments for ${what}`,
+  },
+  es: {
+    "commander.unknownOption": (what) => `no existe la opción ${what}`,
+    "commander.unknownCommand": (what) => `no existe la orden ${what}`,
+    "commander.optionMissingArgument": (what) => `a la opción ${what} le falta un argumento`,
+    "commander.missingArgument": (what) => `falta el argumento ${what}`,
+    "commander.excessArguments": (what) => `hay demasiados argumentos para ${what}`,
+  },
+} as const satisfies Record<Language, Record<string, Sentence>>;
+
+const advice = { en: "cadena --help lists what there is", es: "cadena --help enumera lo que hay" } as const;
+
+/** What Commander found, said as this program says it. */
+export function usageSentence(error: CommanderError, language: Language): string {
+  const known: Record<string, Sentence> = sentences[language];
+  const [, quoted = ""] = /'([^']*)'/.exec(error.message) ?? [];
+  const sentence = Object.hasOwn(known, error.code) ? known[error.code]!(quoted) : error.message.replace(/^error: /, "");
+  return `cadena: ${printable(sentence)}; ${advice[language]}`;
+}
+
+/** Control characters could move the cursor or colour the terminal. */
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "�"); // eslint-disable-line no-control-regex
