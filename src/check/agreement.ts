@@ -1,0 +1,111 @@
+/**
+ * When two gradients are the same: to rounding, and to nothing else. There is no absolute floor, through which a tiny gradient of
+ * the wrong sign would slip; what rounding can do to a number is measured, by shaking every number on the way to it in its last bits.
+ */
+import { entriesOf, NdArray, shapeOf, tensor, type Tensor } from "../array/ndarray.ts";
+import { isSameShape } from "../array/shape.ts";
+
+/** Relative difference up to which two numbers count as the same. */
+export const relativeTolerance = 1e-7;
+
+/** The numbers that an entry may be: several where a kink leaves a choice. */
+export interface Expected {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** How far rounding alone may move an entry. */
+  readonly noise: Float64Array;
+}
+
+/** |a − b| ≤ noise + rtol·max(|a|, |b|); NaN agrees with nothing. */
+export const isClose = (a: number, b: number, noise = 0): boolean =>
+  a === b || Math.abs(a - b) <= noise + relativeTolerance * Math.max(Math.abs(a), Math.abs(b));
+
+/** The entries at which a tensor is not what was expected. */
+export function disagreements(mine: Tensor, { low, high, noise }: Expected, resolution?: Float64Array): number[] {
+  const places: number[] = [];
+  for (const [i, x] of entriesOf(mine).entries()) {
+    const slack = noise[i]! + (resolution?.[i] ?? 0);
+    const isBetween = x >= low[i]! && x <= high[i]!;
+    if (!isBetween && !isClose(x, low[i]!, slack) && !isClose(x, high[i]!, slack)) places.push(i);
+  }
+  return places;
+}
+
+/** Whether two tensors of one shape agree in every entry. */
+export function agrees(a: Tensor, b: Tensor, noise?: Float64Array): boolean {
+  if (!isSameShape(shapeOf(a), shapeOf(b))) return false;
+  const [p, q] = [entriesOf(a), entriesOf(b)];
+  return p.every((x, i) => isClose(x, q[i]!, noise?.[i] ?? 0));
+}
+
+const shakes = 4;
+/** Each number on the way is moved by up to 8 units of rounding; what that does, sixteen times, is put down to rounding. */
+const amplitude = 2 ** -50;
+const safety = 16;
+
+/** A number in (−1, 1) that is the same for the same seed, in every process. */
+function scrambled(seed: number): number {
+  let x = Math.imul(seed ^ (seed >>> 16), 0x45d9f3b);
+  x = Math.imul(x ^ (x >>> 16), 0x45d9f3b);
+  return ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
+}
+
+function shaken(x: Tensor, seed: number): Tensor {
+  if (typeof x === "number") return x * (1 + amplitude * scrambled(seed));
+  return new NdArray(
+    x.shape,
+    x.values.map((entry, i) => entry * (1 + amplitude * scrambled(seed + 7919 * (i + 1)))),
+  );
+}
+
+/** How far the entries of `exact` move when it is computed again with the numbers on the way shaken. */
+export function noiseOf(exact: Tensor, compute: (shake: (x: Tensor) => Tensor) => Tensor | undefined): Float64Array {
+  const before = entriesOf(exact);
+  const noise = new Float64Array(before.length);
+  const largest = before.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
+  for (let draw = 1; draw <= shakes; draw++) {
+    let calls = 0;
+    const moved = compute((x) => shaken(x, 104729 * draw + 31 * calls++));
+    if (moved === undefined || !isSameShape(shapeOf(moved), shapeOf(exact))) continue;
+    for (const [i, x] of entriesOf(moved).entries()) {
+      const distance = Math.abs(x - before[i]!);
+      // A jump is no rounding: shaking undid a comparison that holds exactly.
+      if (distance < 0.1 * largest) noise[i] = Math.max(noise[i]!, safety * distance);
+    }
+  }
+  return noise;
+}
+
+/**
+ * Half a unit of the last digit that somebody wrote, where an array holds numbers of 3 to 8 digits, as people copy them from paper;
+ * but never more than 0.05 % of the number.
+ */
+export function resolutionOf(x: Tensor): Float64Array {
+  const entries = entriesOf(x);
+  const digits = entries.map((entry) => (entry === 0 ? 0 : significantDigits(entry)));
+  const isWritten = digits.every((n) => n <= 8) && digits.some((n) => n >= 3);
+  return entries.map((entry, i) => (isWritten && digits[i]! >= 3 ? Math.min(0.501 * lastUnit(entry), 5e-4 * Math.abs(entry)) : 0));
+}
+
+const significantDigits = (x: number): number => x.toExponential().replace(/e.*|[-.]/g, "").length;
+const lastUnit = (x: number): number => {
+  const [mantissa, exponent] = x.toExponential().split("e");
+  return 10 ** (Number(exponent) - (mantissa!.split(".")[1]?.length ?? 0));
+};
+
+/** The ratio that all entries of `a` have to those of `b`, where both are 0 aside; undefined where there is none. */
+export function constantRatio(a: Tensor, b: Tensor, noise?: Float64Array): { ratio: number; entries: number } | undefined {
+  if (!isSameShape(shapeOf(a), shapeOf(b))) return undefined;
+  const [p, q] = [entriesOf(a), entriesOf(b)];
+  let [ratio, entries, largest] = [NaN, 0, 0];
+  for (let i = 0; i < p.length; i++) if (Math.abs(q[i]!) > largest) [ratio, largest] = [p[i]! / q[i]!, Math.abs(q[i]!)];
+  if (!Number.isFinite(ratio) || ratio === 0) return undefined;
+  for (let i = 0; i < p.length; i++) {
+    if (!isClose(p[i]!, ratio * q[i]!, Math.abs(ratio) * (noise?.[i] ?? 0))) return undefined;
+    if (p[i] !== 0) entries++;
+  }
+  return { ratio, entries };
+}
+
+/** A tensor of the same entries in another shape. */
+export const reshaped = (x: Tensor, shape: readonly number[]): Tensor => tensor(shape, entriesOf(x));

@@ -1,0 +1,148 @@
+/**
+ * Right or wrong, and where first. Each hand gradient is held against the truth, and against what the engine's rules make of the
+ * learner's own gradients further up: who only carried on an earlier mistake made no new one.
+ */
+import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
+import type { Value } from "../graph/value.ts";
+import { trace } from "../gradient/trace.ts";
+import { tensors } from "../ops/tensors.ts";
+import { agrees, disagreements, noiseOf, type Expected } from "./agreement.ts";
+import type { Hand } from "./hand.ts";
+import { atKinks, choices, type KinkFound } from "./kink.ts";
+import { carriedBack, segmentOf, type Alteration, type Circuit, type Segment, type Setting } from "./segment.ts";
+
+export type Verdict = "right" | "wrong here" | "inherited" | "right by cancellation" | "kink" | "vacuous";
+
+/** What a learner multiplies gradients by on purpose: those of inner values, those of parameters. */
+export interface Convention {
+  readonly name: "none" | "1/N at the parameters" | "negated deltas" | "negated deltas, 1/N at the parameters";
+  readonly inner: number;
+  readonly parameters: number;
+}
+
+export interface Judgement {
+  readonly hand: Hand;
+  readonly verdict: Verdict;
+  readonly segment: Segment;
+  readonly setting: Setting;
+  /** ∂loss/∂value. */
+  readonly truth: Tensor;
+  /** What this step gives from the learner's own gradients. */
+  readonly expected: Tensor;
+  readonly noise: Float64Array;
+  /** The entries that are wrong: against `expected` where the step is, otherwise against the truth. */
+  readonly wrongEntries: readonly number[];
+  /** The factor of the convention. */
+  readonly factor: number;
+}
+
+/** Everything that is known of the graph before a hand gradient is looked at. */
+export interface Facts {
+  readonly circuit: Circuit;
+  readonly kinks: readonly KinkFound[];
+  readonly truth: ReadonlyMap<Value, Tensor>;
+}
+
+/** Gradients below this, all of them, tell nothing about a formula. */
+export const vacuity = 1e-12;
+
+export const payloadOf = (node: Value): Tensor => node.payload;
+
+/** The judgements, from the loss down, under a convention. */
+export function judged(facts: Facts, hands: readonly Hand[], convention: Convention): Judgement[] {
+  const { place } = facts.circuit;
+  const byTarget = new Map(hands.map((hand) => [hand.target, hand]));
+  const ordered = [...hands].sort((a, b) => place.get(b.target)! - place.get(a.target)!);
+  const given = givenBy(facts, byTarget, convention);
+  const isTrue = new Map<Value, boolean>();
+  return ordered.map((hand) => judge(facts, hand, { read: payloadOf, given }, byTarget, convention, isTrue));
+}
+
+/** The factor that a convention puts on the gradient of a value. Data that happens to be a leaf counts as an inner value. */
+export function factorOf({ inner, parameters }: Convention, { primitive, label }: Value): number {
+  return primitive === null && !/^x\d*$/i.test(label) ? parameters : inner;
+}
+
+/** The learner's gradients in the place of those a sweep would find; the true ones where a shape does not fit. */
+function givenBy(facts: Facts, byTarget: ReadonlyMap<Value, Hand>, convention: Convention): Setting["given"] {
+  const made = new Map<Value, Tensor>();
+  for (const [target, { fitted }] of byTarget) {
+    const factor = factorOf(convention, target);
+    made.set(target, fitted === undefined ? facts.truth.get(target)! : factor === 1 ? fitted : tensors.div(fitted, factor));
+  }
+  const { loss } = facts.circuit;
+  if (!made.has(loss)) made.set(loss, 1);
+  return (node) => made.get(node);
+}
+
+function judge(
+  facts: Facts,
+  hand: Hand,
+  setting: Setting,
+  byTarget: ReadonlyMap<Value, Hand>,
+  convention: Convention,
+  trueOnes: Map<Value, boolean>,
+): Judgement {
+  const { circuit, kinks } = facts;
+  const { target } = hand;
+  const factor = factorOf(convention, target);
+  const segment = segmentOf(circuit, target, (node) => byTarget.has(node) || node === circuit.loss);
+  const truth = facts.truth.get(target)!;
+  const local = expectation(segment, setting, kinks, target === circuit.loss ? 1 : undefined);
+  const whole = expectation(segmentOf(circuit, target, (node) => node === circuit.loss), { read: payloadOf, given: (node) => (node === circuit.loss ? 1 : undefined) }, kinks, target === circuit.loss ? 1 : undefined); // prettier-ignore
+  const mine = hand.fitted === undefined ? undefined : factor === 1 ? hand.fitted : tensors.div(hand.fitted, factor);
+  const fits = mine !== undefined && hand.layout !== "other";
+  const wrongLocally = fits ? disagreements(mine, withNoise(local.expected, hand, factor), hand.resolution) : allOf(truth);
+  const wrong = fits ? disagreements(mine, withNoise(whole.expected, hand, factor), hand.resolution) : allOf(truth);
+  trueOnes.set(target, wrong.length === 0);
+  const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || trueOnes.get(node) !== false);
+  const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, factor };
+  if (wrong.length === 0) {
+    const verdict = wrongLocally.length > 0 && !sourcesTrue ? "right by cancellation" : agreement(mine!, whole, hand, factor);
+    return { ...base, verdict, wrongEntries: [] };
+  }
+  if (wrongLocally.length === 0) return { ...base, verdict: "inherited", wrongEntries: wrong };
+  return { ...base, verdict: "wrong here", wrongEntries: wrongLocally };
+}
+
+const allOf = (x: Tensor): number[] => [...entriesOf(x).keys()];
+
+function withNoise(expected: Expected, { noise }: Hand, factor: number): Expected {
+  const isAlike = noise.length === expected.noise.length;
+  return { ...expected, noise: expected.noise.map((x, i) => x + (isAlike ? noise[i]! / Math.abs(factor) : 0)) };
+}
+
+/** How a right gradient is right: by the convention at the kinks, by another one, or because everything is 0. */
+function agreement(mine: Tensor, { value, expected }: Expectation, hand: Hand, factor: number): Verdict {
+  const { noise } = withNoise(expected, hand, factor);
+  const slack = noise.map((x, i) => x + (hand.resolution[i] ?? 0));
+  if (!agrees(mine, value, slack)) return "kink";
+  const tiny = [...entriesOf(value), ...entriesOf(mine)].every((x, i) => Math.abs(x) <= Math.max(vacuity, noise[i % noise.length]!));
+  return tiny ? "vacuous" : "right";
+}
+
+interface Expectation {
+  readonly value: Tensor;
+  readonly expected: Expected;
+}
+
+/** What a stretch of the graph hands back: its entries, their range where kinks leave a choice, and their rounding. */
+function expectation(segment: Segment, setting: Setting, kinks: readonly KinkFound[], seed: Tensor | undefined): Expectation {
+  const carried = (alter?: Alteration) => seed ?? carriedBack(segment, setting, alter) ?? zerosOf(segment.target.shape);
+  const value = carried();
+  const noise = noiseOf(value, (shake) => carried(({ contribution }) => shake(contribution)));
+  const [low, high] = [entriesOf(value).slice(), entriesOf(value).slice()];
+  const onTheWay = kinks.filter(({ node }) => segment.nodes.includes(node));
+  if (onTheWay.length > 0)
+    for (const share of choices)
+      for (const [i, x] of entriesOf(carried(atKinks(onTheWay, share))).entries()) {
+        low[i] = Math.min(low[i]!, x);
+        high[i] = Math.max(high[i]!, x);
+      }
+  return { value, expected: { low, high, noise } };
+}
+
+/** The true gradients of every value, read from the trace. */
+export function truthOf(loss: Value): Map<Value, Tensor> {
+  return new Map(trace(loss).nodes.flatMap(({ value, gradient }) => (gradient === undefined ? [] : [[value, gradient]])));
+}
