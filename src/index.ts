@@ -88,3 +88,8 @@ export type { CompiledTraining, CompileTraining, History, Progress, TrainingPart
 export type { Checkpoint } from "./nn/checkpoint.ts";
 export { TrainingStopped } from "./nn/safeguard.ts";
 export { compileTraining, type CompiledTraining as CompiledTrainingRun, type CompileTrainingOptions } from "./compile/training.ts";
+export { checkGradients, type GradientCheck, type GradientEntry } from "./check/check-gradients.ts";
+export { compareGradients, type CompareOptions, type Finding } from "./check/compare-gradients.ts";
+export type { HandGradient, HandGradients } from "./check/hand.ts";
+export { numericDerivative, oneSidedSlopes, type NumericDerivative } from "./check/numeric.ts";
+export type { Report } from "./check/report.ts";

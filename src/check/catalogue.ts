@@ -91,6 +91,9 @@ export function constantOf({ node, index }: Use): number | undefined {
   return node.op === "div" && index === 0 ? 1 / k : undefined;
 }
 
+/** Where the sum of a mean is divided. */
+const isMean = (use: Use): boolean => use.node.op === "div" && use.index === 0 && inputOf(use).op === "sum" && isScaled(use);
+
 const constantFacts = (use: Use): Facts => ({ place: expressionOf(use.node, 3), what: shortNumber(constantOf(use)!) });
 
 /** Products of the arithmetic: the partner of an operand is its local derivative. */
@@ -150,7 +153,8 @@ const sharesOf = (edge: Edge): Tensor => {
 export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "not summed", rank: 5, applies: (use) => use.node.op === "broadcastTo" && isSummed(use), contribution: ({ g }) => g, facts: sumFacts },
   { name: "sign", rank: 10, applies: (use) => constantOf(use) === -1, contribution: ({ g }) => g, facts: at },
-  { name: "constant missing", rank: 10, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: ({ g }) => g, facts: constantFacts },
+  { name: "wrong reduction", rank: 10, applies: isMean, contribution: ({ g }) => g, facts: (use) => ({ ...constantFacts(use), count: 1 / constantOf(use)! }) },
+  { name: "constant missing", rank: 10, applies: (use) => isScaled(use) && !isMean(use) && constantOf(use) !== -1, contribution: ({ g }) => g, facts: constantFacts },
   { name: "derivative missing", rank: 11, applies: isActivation, contribution: ({ g }) => g, facts: at },
   { name: "last only", rank: 12, applies: isSummed, contribution: (edge) => withRows(edge, (i, n) => i === n - 1), facts: sumFacts },
   { name: "first only", rank: 13, applies: isSummed, contribution: (edge) => withRows(edge, (i) => i === 0), facts: sumFacts },

@@ -43,6 +43,8 @@ export interface Finding {
   readonly alternatives: readonly Diagnosis[];
   /** The given gradients, or the loss, that the step starts from: the error lies between these and it. */
   readonly from: readonly string[];
+  /** Those of them that are wrong. */
+  readonly wrongSources: readonly string[];
   readonly wrongEntries: number;
   readonly worst: WorstEntry | undefined;
   /** Laid out otherwise than the value: "flat" for (n,) in the place of (1, n). */
@@ -116,7 +118,10 @@ function findingOf(facts: Facts, judgement: Judgement, all: readonly Judgement[]
     ratio: ratioOf(hand, truth),
     mistake: explained[0],
     alternatives: explained.slice(1, 4),
-    from: sources.map((node) => placeOf(node)),
+    from: sources.map((node) => all.find((other) => other.hand.target === node)?.hand.key ?? placeOf(node)),
+    wrongSources: all
+      .filter((other) => other.wrongEntries.length > 0 && sources.includes(other.hand.target))
+      .map((other) => other.hand.key),
     wrongEntries: wrongEntries.length,
     worst: worstEntry(judgement),
     layout: hand.layout,

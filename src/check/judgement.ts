@@ -98,10 +98,13 @@ function judge(
   const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || trueOnes.get(node) !== false);
   const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, factor };
   if (wrong.length === 0) {
-    const verdict = wrongLocally.length > 0 && !sourcesTrue ? "right by cancellation" : agreement(mine!, whole, hand, factor);
-    return { ...base, verdict, wrongEntries: [] };
+    const how = agreement(mine!, whole, hand, factor);
+    if (sourcesTrue) return { ...base, verdict: how, wrongEntries: [] };
+    if (wrongLocally.length > 0) return { ...base, verdict: "right by cancellation", wrongEntries: [] };
+    // Within reach of the kinks only because the step before went wrong there.
+    if (how !== "kink") return { ...base, verdict: how, wrongEntries: [] };
   }
-  if (wrongLocally.length === 0) return { ...base, verdict: "inherited", wrongEntries: wrong };
+  if (wrongLocally.length === 0) return { ...base, verdict: "inherited", wrongEntries: wrong.length > 0 ? wrong : allOf(truth) };
   return { ...base, verdict: "wrong here", wrongEntries: wrongLocally };
 }
 

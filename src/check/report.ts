@@ -192,8 +192,8 @@ function remarks(finding: Finding, words: Words): string[] {
   const lines: { readonly [V in Verdict]: () => string[] } = {
     right: () => (isRounded ? [words.rounded] : []),
     "wrong here": () => wrongLines(finding, words),
-    inherited: () => [words.inherited(finding.from.join(", "))],
-    "right by cancellation": () => [words.cancelled(finding.from.join(", "))],
+    inherited: () => [words.inherited(finding.wrongSources.map(shownLabel).join(", "))],
+    "right by cancellation": () => [words.cancelled(finding.wrongSources.map(shownLabel).join(", "))],
     kink: () => [words.kinkVerdict],
     vacuous: () => [words.vacuous],
   };
@@ -211,7 +211,7 @@ function wrongLines(finding: Finding, words: Words): string[] {
   return [
     evidence + sentenceOf(mistake, words),
     ...rest,
-    ...(isNamed ? [] : [words.between(from.join(", "), label)]),
+    ...(isNamed ? [] : [words.between(from.map(shownLabel).join(", "), label)]),
     ...(worst === undefined ? [] : [words.worst(`[${worst.index.join(", ")}]`, digits(worst.mine), digits(worst.expected))]),
   ];
 }
