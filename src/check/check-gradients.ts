@@ -3,15 +3,14 @@
  * below which a sign does not matter; at a kink both slopes are shown and anything between is right.
  */
 import { entriesOf, NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
-import { formatShape } from "../array/shape.ts";
+import { formatShape, indexOf } from "../array/shape.ts";
 import { constant, value, Value, type TensorLike } from "../graph/value.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
 import { relativeTolerance } from "./agreement.ts";
 import { truthOf } from "./judgement.ts";
-import { kinksOf, type KinkFound } from "./kink.ts";
+import { kinkedNodes, type KinkedNode } from "./kink.ts";
 import { numericDerivative, oneSidedSlopes, taylorOrder, type NumericDerivative } from "./numeric.ts";
 import { shownLabel } from "./place.ts";
-import { circuitOf } from "./segment.ts";
 import type { Language } from "./words.ts";
 
 /** One entry of one argument. */
@@ -32,7 +31,7 @@ export interface GradientCheck {
   readonly passed: boolean;
   readonly entries: readonly GradientEntry[];
   /** The nodes of the graph that were evaluated at a kink. */
-  readonly kinks: readonly KinkFound[];
+  readonly kinks: readonly KinkedNode[];
   /** The order in which the remainder of the Taylor polynomial falls along a random direction; 2 where gradients are right. */
   readonly taylorOrder: number | undefined;
   toText(options?: { readonly language?: Language }): string;
@@ -59,7 +58,7 @@ export function checkGradients(f: (...values: Value[]) => Value, at: readonly (T
   const truth = y.takesGradient ? truthOf(y) : new Map<Value, Tensor>();
   const gradients = leaves.map((leaf) => truth.get(leaf) ?? multiple(leaf.payload, () => 0));
   const entries = leaves.flatMap((leaf, k) => entriesOfArgument(f, point, k, leaf.label || String(k), gradients[k]!));
-  const kinks = y.takesGradient ? kinksOf(circuitOf(y)) : [];
+  const kinks = y.takesGradient ? kinkedNodes(y) : [];
   return reported({ entries, kinks, taylorOrder: taylor(f, point, gradients) });
 }
 
@@ -75,14 +74,8 @@ function entriesOfArgument(f: (...values: Value[]) => Value, point: Point, k: nu
   return [...entriesOf(gradient)].map((autodiff, i) => {
     const along = (x: number) => evaluate(f, point.map((t, n) => (n === k ? multiple(t, (entry, place) => (place === i ? x : entry)) : t))); // prettier-ignore
     const x = entriesOf(point[k]!)[i]!;
-    return { argument, index: indexOf(gradient, i), autodiff, ...verdict(along, x, autodiff) };
+    return { argument, index: indexOf(i, gradient instanceof NdArray ? gradient.shape : []), autodiff, ...verdict(along, x, autodiff) };
   });
-}
-
-function indexOf(x: Tensor, place: number): number[] {
-  const index: number[] = [];
-  if (typeof x !== "number") for (const n of [...x.shape].reverse()) [index[index.length], place] = [place % n, Math.floor(place / n)];
-  return index.reverse();
 }
 
 type Outcome = Pick<GradientEntry, "numeric" | "bound" | "slopes" | "passed">;

@@ -3,6 +3,7 @@
  * which are wrong only because it is, what the mistake was, and whether this point could tell.
  */
 import { entriesOf, shapeOf, type Tensor } from "../array/ndarray.ts";
+import { indexOf } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { constantRatio, reshaped } from "./agreement.ts";
@@ -10,7 +11,7 @@ import { isTransposedThroughout, judgedByConvention, laidOut } from "./conventio
 import { diagnosesOf, type Diagnosis } from "./diagnosis.ts";
 import { batchSize, handsOf, type Hand, type HandGradients } from "./hand.ts";
 import { vacuity, truthOf, type Convention, type Facts, type Judgement, type Verdict } from "./judgement.ts";
-import { kinksOf, type KinkFound } from "./kink.ts";
+import { kinkedNodes, type KinkedNode } from "./kink.ts";
 import { blindnessOf, type Blindness } from "./meaning.ts";
 import { placeOf } from "./place.ts";
 import { Report } from "./report.ts";
@@ -74,13 +75,13 @@ export interface CompareOptions {
  * const a = w.mul(x).named("z").tanh().named("a");
  * const loss = a.sub(y).square().mul(0.5);
  * const report = compareGradients(loss, { da: "a - y", dz: "da", dw: "dz * x" });
- * report.firstWrong.label; // → 'z'
- * report.firstWrong.mistake.name; // → 'derivative missing'
+ * report.firstWrong?.label; // → z
+ * report.firstWrong?.mistake?.name; // → derivative missing
  */
 export function compareGradients(loss: Value, mine: HandGradients, { language = "en", values = {} }: CompareOptions = {}): Report {
   const truth = truthOf(loss);
   const circuit = circuitOf(loss);
-  const facts: Facts = { circuit, kinks: kinksOf(circuit), truth };
+  const facts: Facts = { circuit, kinks: kinkedNodes(loss), truth };
   const given = handsOf(loss, mine, new Map(Object.entries(values)));
   const isTransposed = isTransposedThroughout(facts, given);
   const hands = laidOut(facts, given, isTransposed);
@@ -97,7 +98,7 @@ export interface Comparison {
   readonly isTransposed: boolean;
   /** What every gradient is a multiple by, where it is not 1: 4 where the 1/N of a mean over four is missing throughout. */
   readonly factor: number;
-  readonly kinks: readonly KinkFound[];
+  readonly kinks: readonly KinkedNode[];
   readonly batch: number;
   readonly language: Language;
 }
@@ -165,13 +166,4 @@ function worstEntry({ hand: { fitted }, wrongEntries, verdict, expected, truth, 
   const distance = (i: number) => Math.abs(mine[i]! / factor - wanted[i]!) / Math.max(Math.abs(wanted[i]!), Math.abs(mine[i]! / factor));
   const place = wrongEntries.reduce((worst, i) => (distance(i) > distance(worst) || Number.isNaN(mine[i]) ? i : worst), wrongEntries[0]!);
   return { index: indexOf(place, typeof truth === "number" ? [] : truth.shape), mine: mine[place]!, expected: wanted[place]! * factor };
-}
-
-function indexOf(place: number, shape: readonly number[]): number[] {
-  const index: number[] = [];
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index.unshift(place % shape[axis]!);
-    place = Math.floor(place / shape[axis]!);
-  }
-  return index;
 }

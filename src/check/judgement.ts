@@ -8,7 +8,7 @@ import { trace } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
 import { agrees, disagreements, noiseOf, type Expected } from "./agreement.ts";
 import type { Hand } from "./hand.ts";
-import { atKinks, choices, type KinkFound } from "./kink.ts";
+import { atKinks, choices, type KinkedNode } from "./kink.ts";
 import { carriedBack, segmentOf, type Alteration, type Circuit, type Segment, type Setting } from "./segment.ts";
 
 export type Verdict = "right" | "wrong here" | "inherited" | "right by cancellation" | "kink" | "vacuous";
@@ -39,7 +39,7 @@ export interface Judgement {
 /** Everything that is known of the graph before a hand gradient is looked at. */
 export interface Facts {
   readonly circuit: Circuit;
-  readonly kinks: readonly KinkFound[];
+  readonly kinks: readonly KinkedNode[];
   readonly truth: ReadonlyMap<Value, Tensor>;
 }
 
@@ -130,7 +130,7 @@ interface Expectation {
 }
 
 /** What a stretch of the graph hands back: its entries, their range where kinks leave a choice, and their rounding. */
-function expectation(segment: Segment, setting: Setting, kinks: readonly KinkFound[], seed: Tensor | undefined): Expectation {
+function expectation(segment: Segment, setting: Setting, kinks: readonly KinkedNode[], seed: Tensor | undefined): Expectation {
   const carried = (alter?: Alteration) => seed ?? carriedBack(segment, setting, alter) ?? zerosOf(segment.target.shape);
   const value = carried();
   const noise = noiseOf(value, (shake) => carried(({ contribution }) => shake(contribution)));

@@ -3,58 +3,42 @@
  * which node it is, what it is called and which convention this library follows belongs in the report.
  */
 import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
+import { stridesOf } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
-import type { PointwisePrimitive } from "../ops/primitive.ts";
+import { kinks, type KinkFound } from "../gradient/kinks.ts";
 import { tensors } from "../ops/tensors.ts";
 import { placeOf } from "./place.ts";
-import { rerun, type Alteration, type Circuit, type Edge } from "./segment.ts";
+import { rerun, type Alteration, type Edge } from "./segment.ts";
 
 /** A node that was evaluated at a kink. */
-export interface KinkFound {
+export interface KinkedNode {
   readonly node: Value;
   /** The value whose entries lie on the kink: "z1". */
   readonly input: Value;
   readonly where: string;
   readonly convention: string;
-  /** Which entries of the node. */
+  /** Which entries of the node, counted in order. */
   readonly entries: readonly number[];
   readonly size: number;
 }
 
-/** The kinks of a graph that a gradient passes. */
-export function kinksOf({ order }: Circuit): KinkFound[] {
-  return order.flatMap((node) => {
-    const { primitive } = node;
-    const kink = primitive?.row.kink;
-    if (primitive === null || kink === undefined) return [];
-    const entries = primitive.kind === "pointwise" ? pointwiseEntries(node, primitive) : structuralEntries(node);
-    if (entries.length === 0) return [];
+/** The kinks of a graph, node by node. */
+export function kinkedNodes(loss: Value): KinkedNode[] {
+  const byNode = new Map<Value, KinkFound[]>();
+  for (const kink of kinks(loss)) byNode.set(kink.node, [...(byNode.get(kink.node) ?? []), kink]);
+  return [...byNode].map(([node, found]) => {
+    const strides = stridesOf(node.shape);
+    const entries = found.map(({ index }) => index.reduce((place, i, axis) => place + i * strides[axis]!, 0));
     const input = node.inputs.find((x) => x.takesGradient)!;
-    const size = entriesOf(node.payload).length;
-    return [{ node, input, where: placeOf(input), convention: kink.convention, entries, size }];
+    return { node, input, where: placeOf(input), convention: found[0]!.convention, entries, size: entriesOf(node.payload).length };
   });
-}
-
-const entryOf = (x: Tensor, i: number): number => (typeof x === "number" ? x : x.values[i]!);
-
-function pointwiseEntries({ inputs, payload }: Value, { row }: PointwisePrimitive): number[] {
-  const places = [...entriesOf(payload).keys()];
-  return places.filter((i) => row.kink!.at(...inputs.map((x) => entryOf(x.payload, i))));
-}
-
-function structuralEntries({ primitive, inputs, payload }: Value): number[] {
-  if (primitive?.kind !== "structural") return [];
-  const { row, options } = primitive;
-  const at = row.kink!.at as (operands: readonly Tensor[], y: Tensor, options: unknown) => boolean;
-  const payloads = inputs.map((x) => x.payload);
-  return at(payloads, payload, options) ? [...entriesOf(payload).keys()] : [];
 }
 
 /** Where between the slopes from the left and from the right a learner may be. */
 export const choices = [0, 0.5, 1] as const;
 
 /** The rules at the kinks with the slope `share` of the way from the left one to the right one. */
-export function atKinks(kinks: readonly KinkFound[], share: number): Alteration {
+export function atKinks(kinks: readonly KinkedNode[], share: number): Alteration {
   const byNode = new Map(kinks.map((kink) => [kink.node, kink]));
   return (edge) => {
     const kink = byNode.get(edge.node);
@@ -65,18 +49,19 @@ export function atKinks(kinks: readonly KinkFound[], share: number): Alteration 
 }
 
 /** The rule of an edge with the entries on the kink moved a little to one side. */
-function beside(edge: Edge, kink: KinkFound, side: 1 | -1): Tensor {
+function beside(edge: Edge, kink: KinkedNode, side: 1 | -1): Tensor {
   const moved = nudged(edge.read(kink.input), kink, side);
   return rerun(edge, { read: (node) => (node === kink.input ? moved : edge.read(node)) }).contribution;
 }
 
-function nudged(x: Tensor, { entries, size }: KinkFound, side: number): Tensor {
-  const step = (entry: number) => entry + side * 1e-9 * Math.max(1, Math.abs(entry));
-  if (typeof x === "number") return step(x);
-  const isEntryByEntry = x.size === size;
+/** Of functions of whole arrays, entries are moved unequally, so that ties break. */
+function nudged(x: Tensor, { entries, node }: KinkedNode, side: number): Tensor {
+  const step = (entry: number, weight: number) => entry + side * weight * 1e-9 * Math.max(1, Math.abs(entry));
+  if (typeof x === "number") return step(x, 1);
+  const isWhole = node.primitive?.kind === "structural";
   const chosen = new Set(entries);
   return new NdArray(
     x.shape,
-    x.values.map((entry, i) => (!isEntryByEntry || chosen.has(i) ? step(entry) : entry)),
+    x.values.map((entry, i) => (isWhole ? step(entry, (i + 1) / x.size) : chosen.has(i) ? step(entry, 1) : entry)),
   );
 }

@@ -6,7 +6,7 @@ import type { Diagnosis } from "./diagnosis.ts";
 import type { Comparison, Finding } from "./compare-gradients.ts";
 import { shapeText } from "./hand.ts";
 import type { Verdict } from "./judgement.ts";
-import type { KinkFound } from "./kink.ts";
+import type { KinkedNode } from "./kink.ts";
 import { placeOf, shortNumber, shownLabel } from "./place.ts";
 import { mistakeSentence, wordsIn, type Language, type Words } from "./words.ts";
 
@@ -45,7 +45,7 @@ export class Report {
   /** What every gradient given is a multiple by: 4 where the 1/N of a mean over four is missing throughout; otherwise 1. */
   readonly factor: number;
   /** The kinks that the gradients pass, whichever slope was taken there. */
-  readonly kinks: readonly KinkFound[];
+  readonly kinks: readonly KinkedNode[];
   private readonly comparison: Comparison;
 
   constructor(comparison: Comparison) {
@@ -192,7 +192,10 @@ function remarks(finding: Finding, words: Words): string[] {
   const lines: { readonly [V in Verdict]: () => string[] } = {
     right: () => (isRounded ? [words.rounded] : []),
     "wrong here": () => wrongLines(finding, words),
-    inherited: () => [words.inherited(finding.wrongSources.map(shownLabel).join(", "))],
+    inherited: () => [
+      (finding.ratio === undefined ? "" : `${shortNumber(finding.ratio)} ×: `) +
+        words.inherited(finding.wrongSources.map(shownLabel).join(", ")),
+    ],
     "right by cancellation": () => [words.cancelled(finding.wrongSources.map(shownLabel).join(", "))],
     kink: () => [words.kinkVerdict],
     vacuous: () => [words.vacuous],
@@ -212,7 +215,9 @@ function wrongLines(finding: Finding, words: Words): string[] {
     evidence + sentenceOf(mistake, words),
     ...rest,
     ...(isNamed ? [] : [words.between(from.map(shownLabel).join(", "), label)]),
-    ...(worst === undefined ? [] : [words.worst(`[${worst.index.join(", ")}]`, digits(worst.mine), digits(worst.expected))]),
+    ...(worst === undefined || ratio !== undefined
+      ? []
+      : [words.worst(`[${worst.index.join(", ")}]`, digits(worst.mine), digits(worst.expected))]),
   ];
 }
 
@@ -220,7 +225,7 @@ function sentenceOf({ name, facts, factor }: Diagnosis, words: Words): string {
   return mistakeSentence(words, name, facts) + (factor === 1 ? "" : words.besides(shortNumber(factor)));
 }
 
-const kinkLine = ({ where, entries, size, convention }: KinkFound, sentence: Words["kink"], words: Words): string =>
+const kinkLine = ({ where, entries, size, convention }: KinkedNode, sentence: Words["kink"], words: Words): string =>
   sentence(where, words.entriesOf(entries.length, size), convention);
 
 const digits = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(7))) : String(x)).replace("-", "−");
