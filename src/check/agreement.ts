@@ -58,14 +58,23 @@ function shaken(x: Tensor, seed: number): Tensor {
   );
 }
 
+/** Functions that shake numbers, each in its own way. */
+export function shakers(): ((x: Tensor) => Tensor)[] {
+  return Array.from({ length: shakes }, (_, draw) => {
+    let calls = 0;
+    return (x) => shaken(x, 104729 * (draw + 1) + 31 * calls++);
+  });
+}
+
 /** How far the entries of `exact` move when it is computed again with the numbers on the way shaken. */
-export function noiseOf(exact: Tensor, compute: (shake: (x: Tensor) => Tensor) => Tensor | undefined): Float64Array {
+export const noiseOf = (exact: Tensor, compute: (shake: (x: Tensor) => Tensor) => Tensor | undefined): Float64Array =>
+  noiseAmong(exact, shakers().map(compute));
+
+export function noiseAmong(exact: Tensor, shakenOnes: readonly (Tensor | undefined)[]): Float64Array {
   const before = entriesOf(exact);
   const noise = new Float64Array(before.length);
   const largest = before.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
-  for (let draw = 1; draw <= shakes; draw++) {
-    let calls = 0;
-    const moved = compute((x) => shaken(x, 104729 * draw + 31 * calls++));
+  for (const moved of shakenOnes) {
     if (moved === undefined || !isSameShape(shapeOf(moved), shapeOf(exact))) continue;
     for (const [i, x] of entriesOf(moved).entries()) {
       const distance = Math.abs(x - before[i]!);

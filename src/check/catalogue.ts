@@ -17,7 +17,7 @@ export type MistakeName =
   | "not summed" | "summed too much" | "mean for sum" | "sum doubled" | "last only" | "first only" | "input dropped" | "upstream dropped"
   | "not transposed" | "transposed" | "softmax diagonal" | "softmax share missing"
   | "path missing" | "path only" | "paths cut" | "path factor" | "treated as constant" | "stretch missing"
-  | "another value" | "another gradient" | "updated before use" | "gradient of another" | "another loss" | "wrong reduction"
+  | "another value" | "another gradient" | "updated before use" | "gradient of another" | "another loss" | "wrong reduction" | "other count"
   | "ratio" | "some entries" | "not a number" | "wrong shape" | "unnamed"; // prettier-ignore
 
 /** What a message about a mistake is made of; which are there depends on the mistake. */
@@ -72,7 +72,6 @@ const inOutput: ReadonlyMap<string, (y: Tensor) => Tensor> = new Map([
 const parts: ReadonlyMap<string, readonly (readonly [string, (x: Tensor, y: Tensor) => Tensor])[]> = new Map([
   ["sigmoid", [["σ", (_x, y) => y], ["1 − σ", (_x, y) => m.sub(1, y)], ["σ(1 + σ)", (_x, y) => m.mul(y, m.add(1, y))], ["1 − σ²", (_x, y) => m.oneMinusSquare(y)], ["σ²", (_x, y) => m.square(y)]]],
   ["tanh", [["1 − tanh", (_x, y) => m.sub(1, y)], ["1 + tanh²", (_x, y) => m.add(1, m.square(y))], ["tanh²", (_x, y) => m.square(y)], ["tanh·(1 − tanh)", (_x, y) => m.mul(y, m.sub(1, y))], ["1 − z²", (x) => m.oneMinusSquare(x)]]],
-  ["log", [["x", (x) => x], ["log x", (_x, y) => y]]],
   ["sqrt", [["1/√x", (_x, y) => m.reciprocal(y)], ["½·√x", (_x, y) => m.mul(0.5, y)], ["1/(2x)", (x) => m.div(0.5, x)]]],
   ["softplus", [["softplus", (_x, y) => y]]],
 ] as const); // prettier-ignore
@@ -83,7 +82,7 @@ const isScaled = (use: Use): boolean => constantOf(use) !== undefined;
 export function constantOf({ node, index }: Use): number | undefined {
   const other = node.inputs[1 - index];
   if (node.op === "neg" || (node.op === "sub" && index === 1)) return -1;
-  if (other === undefined || other.takesGradient) return undefined;
+  if (other === undefined || other.takesGradient || other.label !== "") return undefined;
   const entries = entriesOf(other.payload);
   const k = entries[0];
   if (k === undefined || !entries.every((x) => x === k)) return undefined;
@@ -93,6 +92,8 @@ export function constantOf({ node, index }: Use): number | undefined {
 
 /** Where the sum of a mean is divided. */
 const isMean = (use: Use): boolean => use.node.op === "div" && use.index === 0 && inputOf(use).op === "sum" && isScaled(use);
+
+const sumShape = (use: Use) => inputOf(use).inputs[0]!.shape;
 
 const constantFacts = (use: Use): Facts => ({ place: expressionOf(use.node, 3), what: shortNumber(constantOf(use)!) });
 
@@ -154,6 +155,8 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "not summed", rank: 5, applies: (use) => use.node.op === "broadcastTo" && isSummed(use), contribution: ({ g }) => g, facts: sumFacts },
   { name: "sign", rank: 10, applies: (use) => constantOf(use) === -1, contribution: ({ g }) => g, facts: at },
   { name: "wrong reduction", rank: 10, applies: isMean, contribution: ({ g }) => g, facts: (use) => ({ ...constantFacts(use), count: 1 / constantOf(use)! }) },
+  ...[0, 1, 2].map((axis): EdgeMistake => (
+    { name: "other count", rank: 14, applies: (use) => isMean(use) && sumShape(use).length > 1 && axis < sumShape(use).length && sumShape(use)[axis]! > 1, contribution: (edge) => scaled(edge.g, 1 / sumShape(edge)[axis]!), facts: (use) => ({ ...constantFacts(use), count: 1 / constantOf(use)!, what: String(sumShape(use)[axis]!) }) })),
   { name: "constant missing", rank: 10, applies: (use) => isScaled(use) && !isMean(use) && constantOf(use) !== -1, contribution: ({ g }) => g, facts: constantFacts },
   { name: "derivative missing", rank: 11, applies: isActivation, contribution: ({ g }) => g, facts: at },
   { name: "last only", rank: 12, applies: isSummed, contribution: (edge) => withRows(edge, (i, n) => i === n - 1), facts: sumFacts },
@@ -178,7 +181,7 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "transposed", rank: 22, applies: isOp("matmul", "transpose"), contribution: (edge) => { const { contribution: c } = edge; return typeof c === "number" || c.shape.length !== 2 ? undefined : ifFits(m.transpose([c], { axes: [1, 0] }), edge); }, facts: at },
   { name: "upstream dropped", rank: 23, applies: ({ node }) => node.primitive !== null, contribution: (edge) => rerun(edge, { g: onesLike(edge.g) }).contribution, facts: (use) => ({ ...at(use), what: placeOf(use.node) }) },
   { name: "constant doubled", rank: 24, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.contribution, constantOf(edge)!), facts: constantFacts },
-  { name: "constant inverted", rank: 25, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.g, 1 / constantOf(edge)!), facts: constantFacts },
+  { name: "constant inverted", rank: 38, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.g, 1 / constantOf(edge)!), facts: constantFacts },
   { name: "softmax diagonal", rank: 16, applies: isSoftmax, contribution: (edge) => m.mul(edge.g, m.mul(yOf(edge), m.sub(1, yOf(edge)))), facts: at },
   { name: "softmax diagonal", rank: 17, applies: isOp("logSoftmax"), contribution: (edge) => m.mul(edge.g, m.sub(1, sharesOf(edge))), facts: at },
   { name: "softmax diagonal", rank: 18, applies: isSoftmax, contribution: (edge) => m.mul(edge.g, yOf(edge)), facts: at },

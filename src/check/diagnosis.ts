@@ -114,7 +114,9 @@ function* layouts({ expected, gradientOf, circuit, segment, others }: Case): Ite
     yield { name: "transposed", rank: 1, facts: { place: placeOf(target) }, candidate: () => flipped(expected) };
   for (const node of circuit.order)
     if (node !== target && node.label !== "" && sameSize(node, target)) {
-      const hand = others.find((other) => other.target === node)?.gradient;
+      // What was derived from the wrong step carries its mistake; only what comes before it can have been mistaken for it.
+      const isBefore = circuit.place.get(node)! > circuit.place.get(target)!;
+      const hand = isBefore ? others.find((other) => other.target === node)?.gradient : undefined;
       for (const gradient of [gradientOf(node), hand])
         if (gradient !== undefined)
           yield { name: "gradient of another", rank: 23, facts: { other: placeOf(node) }, candidate: () => gradient };
@@ -181,7 +183,8 @@ function* paths(wrong: Case): Iterable<Suspect> {
     if (ratio !== undefined) yield { name: "path factor", rank: 40, facts: { ...facts, ratio }, candidate: () => mine };
   }
   const direct = segment.edges.filter(({ node, index }) => node.inputs[index] === segment.target);
-  if (direct.length < 2) return;
+  // Of an inner value with two ways, one is forgotten; a parameter used again and again is overwritten.
+  if (direct.length < 2 || (direct.length === 2 && segment.target.primitive !== null)) return;
   for (let k = 0; k < direct.length; k++) {
     const kept = new Set(direct.slice(0, k + 1).map(({ node }) => node));
     const facts = { place: placeOf(segment.target), count: k + 1 };

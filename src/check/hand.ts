@@ -8,7 +8,7 @@ import { parseFormula, type Formula } from "../formula/formula.ts";
 import { nodesOf } from "../graph/order.ts";
 import { constant, Value, type TensorLike, type ValueLike } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
-import { noiseOf, reshaped, resolutionOf } from "./agreement.ts";
+import { noiseAmong, shakers, reshaped, resolutionOf } from "./agreement.ts";
 
 /** The labelled values of the graph, and the hand gradients under their names, for a gradient given as a function. */
 export type Given = Readonly<Record<string, Value>>;
@@ -45,8 +45,17 @@ export interface Hand {
 export function handsOf(loss: Value, mine: HandGradients, also: ReadonlyMap<string, Value> = new Map()): Hand[] {
   const labelled = new Labelled(loss, also);
   const given = entriesGiven(mine, labelled);
-  const book = new Book(labelled, given);
-  return given.map((entry) => book.hand(entry));
+  const payload = (node: Value) => node.payload;
+  const book = new Book(labelled, given, payload);
+  const shakenBooks = shakers().map(
+    (shake) =>
+      new Book(
+        labelled,
+        given,
+        remembered((node) => shake(node.payload)),
+      ),
+  );
+  return given.map((entry) => book.hand(entry, shakenBooks));
 }
 
 interface Entry {
@@ -155,24 +164,25 @@ export function gradientNames(key: string): string[] {
 class Book {
   private readonly made = new Map<Entry, Tensor>();
   private readonly open = new Set<Entry>();
+  private readonly evaluations = new Map<Formula, ReadonlyMap<string, Value>>();
 
   private readonly labelled: Labelled;
   private readonly entries: readonly Entry[];
   private readonly read: (node: Value) => Tensor;
 
-  constructor(labelled: Labelled, entries: readonly Entry[], read: (node: Value) => Tensor = (node) => node.payload) {
+  constructor(labelled: Labelled, entries: readonly Entry[], read: (node: Value) => Tensor) {
     this.labelled = labelled;
     this.entries = entries;
     this.read = read;
   }
 
-  hand(entry: Entry): Hand {
+  hand(entry: Entry, shakenBooks: readonly Book[]): Hand {
     const { key, target, source } = entry;
     const raw = this.numbersOf(entry);
     const [layout, fitted] = fit(raw, target.shape);
     const isComputed = isFormula(source) || typeof source === "function";
     const recompute = (read: (node: Value) => Tensor) => new Book(this.labelled, this.entries, read).numbersOf(entry);
-    const noise = isComputed ? noiseOf(raw, (shake) => recompute(remembered((node) => shake(node.payload)))) : new Float64Array(entriesOf(raw).length); // prettier-ignore
+    const noise = isComputed ? noiseAmong(raw, shakenBooks.map((book) => book.numbersOf(entry))) : new Float64Array(entriesOf(raw).length); // prettier-ignore
     const resolution = isComputed ? new Float64Array(noise.length) : resolutionOf(raw);
     return { key, target, raw, fitted, layout, noise, resolution, recompute: isComputed ? recompute : undefined };
   }
@@ -190,8 +200,11 @@ class Book {
 
   private compute({ key, source, statement }: Entry): Tensor {
     if (isFormula(source)) {
+      const known = this.evaluations.get(source);
+      if (known !== undefined && statement !== undefined) return known.get(statement)!.payload;
       const bindings = new Map(source.free.flatMap((name) => { const v = this.named(name, key); return v ? [[name, v] as const] : []; })); // prettier-ignore
       const { result, named } = source.evaluate(bindings);
+      this.evaluations.set(source, named);
       return (statement === undefined ? result : named.get(statement)!).payload;
     }
     const given = typeof source === "function" ? source(this.view(key)) : source;

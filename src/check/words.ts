@@ -89,6 +89,7 @@ const english: Words = {
     "gradient of another": ({ other }) => `this is the gradient of ${other}`,
     "another loss": ({ other, ratio }) => `this is the derivative of another loss, ${Math.abs(ratio - 1) < 1e-6 ? "" : `${shortNumber(ratio)} · `}${other}`, // prettier-ignore
     "wrong reduction": ({ count }) => `the 1/${count} of the mean is missing`,
+    "other count": ({ count, what }) => `divided by ${what} where the mean is over ${count} entries`,
     ratio: ({ ratio }) => (ratio === -1 ? "the sign is wrong" : `a constant factor of ${shortNumber(ratio)} too much`),
     "some entries": ({ count, ratio }) => `${plural(count, "entry is", "entries are")} wrong${ratio === -1 ? ", in the sign" : ""}, the others right`, // prettier-ignore
     "not a number": ({ what, count }) => (what === "expected" ? "the gradient itself is not finite here" : `${plural(count, "entry is", "entries are")} not finite`), // prettier-ignore
@@ -178,6 +179,7 @@ const spanish: Words = {
     "gradient of another": ({ other }) => `es el gradiente de ${other}`,
     "another loss": ({ other, ratio }) => `es la derivada de otra pérdida, ${Math.abs(ratio - 1) < 1e-6 ? "" : `${shortNumber(ratio)} · `}${other}`, // prettier-ignore
     "wrong reduction": ({ count }) => `falta el 1/${count} de la media`,
+    "other count": ({ count, what }) => `dividido por ${what} donde la media es de ${count} entradas`,
     ratio: ({ ratio }) => (ratio === -1 ? "el signo está mal" : `sobra un factor constante de ${shortNumber(ratio)}`),
     "some entries": ({ count, ratio }) => `${plural(count, "entrada está", "entradas están")} mal${ratio === -1 ? ", en el signo" : ""}, las demás bien`, // prettier-ignore
     "not a number": ({ what, count }) => (what === "expected" ? "el gradiente mismo no es finito aquí" : plural(count, "entrada no es finita", "entradas no son finitas")), // prettier-ignore

@@ -1,0 +1,129 @@
+/**
+ * Wrong derivations, and what must be said of them: the first wrong step is the one that was spoiled, and the mistake has its name.
+ * The list is fixed; the checker has to meet it, not the other way round.
+ */
+import { describe, expect, test } from "vitest";
+import { compareGradients } from "../../src/index.ts";
+import type { MistakeName } from "../../src/check/catalogue.ts";
+import { networkNamed, networks, seeded, spoiled } from "./networks.ts";
+
+type Row = readonly [network: string, spoilt: string, mistakes: MistakeName | readonly MistakeName[]];
+
+const rows: readonly Row[] = [
+  ["one neuron", "da = y - a", "sign"],
+  ["one neuron", "da = 2*(a - y)", "constant missing"],
+  ["one neuron", "dz = da", "derivative missing"],
+  ["one neuron", "dz = da * sigmoid'(a)", "derivative at output"],
+  ["one neuron", "dz = da * z*(1 - z)", "input for output"],
+  ["one neuron", "dz = da * a", ["function for derivative", "part of derivative"]],
+  ["one neuron", "dz = da * (1 - a)", "part of derivative"],
+  ["one neuron", "dz = da * (1 - a^2)", "part of derivative"],
+  ["one neuron", "dz = a*(1 - a)", "upstream dropped"],
+  ["one neuron", "dw = dz", "factor missing"],
+  ["one neuron", "dw = dz * w", "own factor"],
+  ["one neuron", "db = dz * x", ["gradient of another", "another value"]],
+  ["2-3-1", "da2 = a2 - y", "wrong reduction"],
+  ["2-3-1", "da2 = (a2 - y)/2", ["ratio", "constant missing"]],
+  ["2-3-1", "da2 = (a2 - y)/(a2*(1 - a2))/4", "another loss"],
+  ["2-3-1", "dz2 = da2", "derivative missing"],
+  ["2-3-1", "dz2 = da2 * (1 - a2^2)", ["part of derivative", "wrong derivative"]],
+  ["2-3-1", "dz1 = da1", "derivative missing"],
+  ["2-3-1", "dz1 = da1 * (z1 < 0)", "mask inverted"],
+  ["2-3-1", "dz1 = da1 * relu(z1)", "function for derivative"],
+  ["2-3-1", "dW2 = z1.T @ dz2", "another value"],
+  ["2-3-1", "dW2 = dz2.T @ a1", "transposed"],
+  ["2-3-1", "dW2 = a1.T @ dz2 / 4", "mean for sum"],
+  ["2-3-1", "dW2 = a1.T @ da2", "another gradient"],
+  ["2-3-1", "dW2 = a1[-1:].T @ dz2[-1:]", "last only"],
+  ["2-3-1", "db1 = dz1", "not summed"],
+  ["2-3-1", "db2 = mean(dz2, axis=0, keepdims=True)", "mean for sum"],
+  ["2-3-1", "db1 = sum(dz1) * ones_like(b1)", "summed too much"],
+  ["2-3-1", "db1 = dz1[-1:]", "last only"],
+  ["2-3-1", "da1 = da2 @ W2.T", "another gradient"],
+  ["2-3-1", "da1 = dz2 @ (W2 - 0.1*dW2).T", "updated before use"],
+  ["2-3-1", "dW1 = X.T @ da1", "another gradient"],
+  ["2-3-1", "dW1 = ones_like(X).T @ dz1", "factor missing"],
+  ["softmax cross-entropy", "ds = dp * p*(1 - p)", "softmax diagonal"],
+  ["softmax cross-entropy", "ds = dp * p", "softmax diagonal"],
+  ["softmax cross-entropy", "ds = dp", "softmax share missing"],
+  ["softmax cross-entropy", "dp = -Y/p", ["constant missing", "wrong reduction"]],
+  ["softmax cross-entropy", "dp = -Y*p/4", "derivative inverted"],
+  ["softmax cross-entropy", "dp = -Y*log(p)/4", "function for derivative"],
+  ["softmax cross-entropy", "dp = Y/p/4", "sign"],
+  ["softmax cross-entropy", "dz1 = dh * (1 - z1^2)", ["input for output", "part of derivative"]],
+  ["softmax cross-entropy", "dz1 = dh * h*(1 - h)", ["part of derivative", "wrong derivative"]],
+  ["softmax cross-entropy", "dz1 = dh * tanh'(h)", "derivative at output"],
+  ["softmax cross-entropy", "dz1 = dh * (1 + tan(z1)^2)", "wrong derivative"],
+  ["softmax cross-entropy", "dW2 = z1.T @ ds", "another value"],
+  ["tanh-tanh regression", "da2 = (a2 - y)/10", "power rule"],
+  ["tanh-tanh regression", "da2 = 2*(a2 - y)/5", "other count"],
+  ["tanh-tanh regression", "dz2 = da2", "derivative missing"],
+  ["tanh-tanh regression", "dW2 = a1.T @ dz2", "path missing"],
+  ["tanh-tanh regression", "dW2 = a1.T @ dz2 + 0.01*W2", ["path factor", "power rule"]],
+  ["tanh-tanh regression", "dW2 = a1.T @ dz2 - 0.02*W2", ["path factor", "sign"]],
+  ["tanh-tanh regression", "dz1 = da1 * (1 + a1^2)", "part of derivative"],
+  ["recurrent cell over three steps", "dWh = h2.T @ dz3", ["path only", "last only"]],
+  ["recurrent cell over three steps", "dWh = h0.T @ dz1", "path only"],
+  ["recurrent cell over three steps", "dWh = h1.T @ dz2 + h2.T @ dz3", ["paths cut", "path missing"]],
+  ["recurrent cell over three steps", "dWh = h1.T @ dz1 + h2.T @ dz2 + h3.T @ dz3", "another value"],
+  ["recurrent cell over three steps", "dWx = x3.T @ dz3", "path only"],
+  ["recurrent cell over three steps", "dWx = x1.T @ dz1 + x2.T @ dz2 + x2.T @ dz3", "another value"],
+  ["recurrent cell over three steps", "db = sum(dz3, axis=0, keepdims=True)", "path only"],
+  ["recurrent cell over three steps", "dh2 = dz3 @ Wh", "not transposed"],
+  ["recurrent cell over three steps", "dz2 = dh2 * (1 - h1^2)", "another value"],
+  ["recurrent cell over three steps", "dh1 = dz3 @ Wh.T", ["another gradient", "gradient of another"]],
+  ["layer normalisation", "dt = (t - y)/5", "other count"],
+  ["layer normalisation", "dn = dt", "factor missing"],
+  ["layer normalisation", "dc = dn*r", "path missing"],
+  ["layer normalisation", "du = dc", "path missing"],
+  ["layer normalisation", "dc = dn*r + dv*c/4", ["power rule", "path factor"]],
+  ["layer normalisation", "dv = dr * 0.5*(v + 0.001)^(-1.5)", "sign"],
+  ["layer normalisation", "dg = sum(dt*c, axis=0, keepdims=True)", "another value"],
+  ["layer normalisation", "dg = dt*n", "not summed"],
+]; // prettier-ignore
+
+const seeds = [3, 11];
+const outcomes = rows.flatMap(([name, spoilt, mistakes]) =>
+  seeds.map((seed) => {
+    const network = networkNamed(name);
+    const report = compareGradients(network.loss(seeded(seed)), spoiled(network, spoilt));
+    const first = report.firstWrong;
+    const isNamed = first?.mistake !== undefined && [mistakes].flat().includes(first.mistake.name);
+    return { name, spoilt, seed, first: first?.key, wrong: report.findings.filter(({ verdict }) => verdict === "wrong here").map(({ key }) => key), said: first?.mistake?.name, isNamed }; // prettier-ignore
+  }),
+);
+
+describe(`${rows.length} wrong derivations`, () => {
+  test("the one wrong step is exactly the one that was spoiled, in every case", () => {
+    const missed = outcomes.filter(({ spoilt, wrong }) => wrong.length !== 1 || wrong[0] !== spoilt.split(" ")[0]);
+    expect(missed).toEqual([]);
+  });
+
+  test("the mistake is named in at least 19 of 20", () => {
+    const unnamed = outcomes.filter(({ isNamed }) => !isNamed).map(({ name, spoilt, said }) => `${name}: ${spoilt}: ${String(said)}`);
+    expect(unnamed.length, unnamed.join("\n")).toBeLessThanOrEqual(outcomes.length / 20);
+  });
+});
+
+test("with the inner gradients left out, the error is still found in the stretch between those given", () => {
+  const network = networkNamed("2-3-1");
+  const report = compareGradients(network.loss(seeded(5)), {
+    dz2: "(a2 - y)/4 * a2*(1 - a2)",
+    dW1: "X.T @ (dz2 @ W2.T)",
+    db1: "sum(dz2 @ W2.T * (z1 > 0), axis=0)",
+  });
+  expect(report.findings.map(({ key, verdict }) => [key, verdict])).toEqual([["dz2", "right"], ["db1", "right"], ["dW1", "wrong here"]]); // prettier-ignore
+  expect(report.firstWrong).toMatchObject({ from: ["dz2"], mistake: { name: "derivative missing", facts: { place: "relu(z1)" } } });
+});
+
+describe("no right derivation is called wrong", () => {
+  test("1,000 random ones, in formulas", () => {
+    const wrong: string[] = [];
+    for (let seed = 0; seed < 1000; seed++) {
+      const network = networks[seed % networks.length]!;
+      const report = compareGradients(network.loss(seeded(1000 + seed)), network.derivation.join("\n"));
+      if (!report.passed) wrong.push(`${network.name}, seed ${1000 + seed}\n${String(report)}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
