@@ -7,6 +7,7 @@ import { parseNested, type Nested } from "./nested.ts";
 
 export type TypedArray = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 
+/** Numbers with a shape: `values` has the entries row by row. Made by `array`, `zeros`, `ones`, `full`, `arange`, `linspace`. */
 export class NdArray {
   readonly shape: Shape;
   readonly values: Float64Array;
@@ -37,14 +38,17 @@ export class NdArray {
     return nest(this.values, this.shape, 0, 0);
   }
 
+  /** `array([[1,2],[3,4]])`, as one would type it. */
   toString(): string {
     return `array(${JSON.stringify(this.toArray(), (_, x: unknown) => (typeof x === "number" && !Number.isFinite(x) ? String(x) : x))})`;
   }
 
+  /** Nested lists, so that `JSON.stringify` writes the numbers. */
   toJSON(): Nested {
     return this.toArray();
   }
 
+  /** Refuses JavaScript's own arithmetic, which would compute text. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TypeError(`an array of shape ${formatShape(this.shape)} is not a number; use add, mul, … of cadena`);
@@ -126,7 +130,9 @@ function filled(operation: string, shape: Shape | number, x: number): NdArray {
 
 /** An array of one number, `x`, everywhere. */
 export const full = (shape: Shape | number, x: number): NdArray => filled("full", shape, x);
+/** An array of zeros of this shape, or of this length. */
 export const zeros = (shape: Shape | number): NdArray => filled("zeros", shape, 0);
+/** An array of ones of this shape, or of this length. */
 export const ones = (shape: Shape | number): NdArray => filled("ones", shape, 1);
 
 /** 0, 1, …, n − 1. */

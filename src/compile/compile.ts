@@ -13,11 +13,13 @@ import { appendGradients, tracedFunction, type Trace } from "./trace.ts";
 import type { Instruction, Program } from "./program.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
+/** What `compile` can be asked for. */
 export interface CompileOptions {
   /** "f64", the default, or "f32": half the memory and twice the lanes, 7 digits. */
   readonly precision?: Precision;
 }
 
+/** A compiled function. */
 export interface Compiled {
   /** f of these inputs; shapes as in the examples. */
   value(...inputs: (Value | TensorLike)[]): Tensor;

@@ -36,6 +36,7 @@ export interface Updating {
   state: { readonly step: number; readonly memory: readonly Named<Tensor>[] };
 }
 
+/** What a compiled training is made from. */
 export interface CompileTrainingOptions {
   readonly model: { forward(x: Value): Value };
   /** (prediction, target) → a number. */

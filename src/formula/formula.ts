@@ -14,6 +14,7 @@ import { asNumbers, asValue, functionNamed, indexed, type Item } from "./functio
 import { programOf, type BinarySign, type Step } from "./program.ts";
 import { FormulaError } from "./token.ts";
 
+/** A formula computed with given values. */
 export interface Evaluation {
   /** What the last statement computes. */
   readonly result: Value;
@@ -21,6 +22,7 @@ export interface Evaluation {
   readonly named: Map<string, Value>;
 }
 
+/** A formula that was read, and what it needs. */
 export interface Formula {
   readonly text: string;
   /** The names that must be given, in the order of their first use. */

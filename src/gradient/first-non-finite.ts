@@ -8,6 +8,7 @@ import { nodesOf } from "../graph/order.ts";
 import { nameOf, type TensorLike, type Value } from "../graph/value.ts";
 import { trace, type Trace, type TraceEdge, type TraceNode } from "./trace.ts";
 
+/** Who made a NaN or an infinity out of finite numbers. */
 export interface NonFinite {
   /** Made while computing, or while sweeping back. */
   readonly phase: "forward" | "backward";

@@ -5,6 +5,7 @@ import { nodesOf } from "../graph/order.ts";
 import type { Value } from "../graph/value.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
 
+/** A place where a function without a derivative there was evaluated. */
 export interface KinkFound {
   readonly node: Value;
   /** Which entry of the node; `[]` for a number. */

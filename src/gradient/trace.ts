@@ -10,6 +10,7 @@ import { tensors } from "../ops/tensors.ts";
 import { seedOf } from "./backward.ts";
 import { sweep, type Flow } from "./sweep.ts";
 
+/** A value in a trace. */
 export interface TraceNode {
   /** Its index in `nodes`; the same for the same program, in every process. */
   readonly id: number;
@@ -29,6 +30,7 @@ export interface TraceEdge {
   readonly flow: TraceFlow | undefined;
 }
 
+/** What the sweep carried back along one edge: contribution = upstream × local. */
 export interface TraceFlow {
   /** The gradient of `to`. */
   readonly upstream: Tensor;
@@ -39,6 +41,7 @@ export interface TraceFlow {
   readonly isStrongZero: boolean;
 }
 
+/** A whole sweep: every value, every use of one, and what was carried along it. */
 export interface Trace {
   readonly root: TraceNode;
   /** Every node, constants too, inputs before what is computed from them. */
@@ -47,6 +50,7 @@ export interface Trace {
   readonly edges: readonly TraceEdge[];
   /** The edges that carry a gradient, in the order in which the sweep meets them. */
   readonly steps: readonly TraceEdge[];
+  /** The node of a value; undefined for one that the root does not depend on. */
   node(value: Value): TraceNode | undefined;
 }
 

@@ -65,6 +65,7 @@ export interface Methods<P extends Tensor> {
   softplus(): Value<P>;
   leakyRelu(options?: { readonly slope?: number }): Value<P>;
   elu(options?: { readonly alpha?: number }): Value<P>;
+  /** x·Φ(x), or its approximation by tanh. */
   gelu(options?: { readonly approximate?: "none" | "tanh" }): Value<P>;
   clip(options?: { readonly min?: number; readonly max?: number }): Value<P>;
   sum: ReductionMethod;
@@ -81,12 +82,14 @@ export interface Methods<P extends Tensor> {
   cumsum(options?: { readonly axis?: number | null }): Value<NdArray>;
   matmul(b: ValueLike): Value;
   dot(b: ValueLike): Value;
+  /** Every entry of this times every entry of b. */
   outer(b: ValueLike): Value<NdArray>;
   transpose(axes?: readonly number[]): Value<P>;
   reshape(shape: Shape | number, ...more: number[]): Value;
   broadcastTo(shape: Shape): Value;
   slice(...ranges: readonly SliceRange[]): Value<P>;
   take(indices: number | Nested | NdArray, options?: { readonly axis?: number }): Value;
+  /** One entry, or what is left when the first axes are fixed; negative places count from the end. */
   at(...index: readonly number[]): Value;
   /** The transpose: all axes reversed. */
   readonly T: Value<P>;

@@ -45,6 +45,7 @@ export function traced<T>(watcher: Tracer, body: () => T): T {
 /** The stamp of values that take no gradient: a sweep never visits them. */
 export const never = -1;
 
+/** A number or an array that remembers what it was computed from. Made by `value` and `constant`, and by computing with values. */
 export class Value<P extends Tensor = Tensor> {
   /** @internal The data itself, not a copy. */
   payload: P;
@@ -106,6 +107,7 @@ export class Value<P extends Tensor = Tensor> {
     return this.gradient !== null;
   }
 
+  /** Forgets the gradient: it reads as 0 again, and the next sweep starts from there. */
   zeroGrad(): void {
     this.gradient = null;
   }
@@ -169,14 +171,17 @@ export class Value<P extends Tensor = Tensor> {
     return made;
   }
 
+  /** `Value(3, "x")`: the data, or the shape of a large array, and the label. */
   toString(): string {
     return `Value(${contentOf(this)}${this.label === "" ? "" : `, ${JSON.stringify(this.label)}`})`;
   }
 
+  /** The data as a number or nested lists, so that `JSON.stringify` writes the numbers. */
   toJSON(): Nested {
     return this.toArray();
   }
 
+  /** Refuses JavaScript's own arithmetic, which would compute text. */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === "string") return this.toString();
     throw new TypeError(`${nameOf(this)} is not a number, so JavaScript's own + - * / < do not work on it; write x.add(1), or use x.data`);

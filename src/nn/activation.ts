@@ -13,6 +13,7 @@ export type PointwiseActivation = {
   [N in keyof Functions]: Functions[N] extends UnaryFunction | ParametricFunction<never> ? N : never;
 }[keyof Functions];
 
+/** The activations that go by a name; "linear" is none. */
 export type ActivationName = PointwiseActivation | "softmax" | "logSoftmax" | "linear";
 
 /** f of a = f(z): a name, or a function of one's own. */

@@ -3,6 +3,7 @@ import type { Value } from "../graph/value.ts";
 import type { Pointwise } from "../ops/vocabulary.ts";
 import { decayed, Optimizer, type OptimizerOptions, type UpdateRule } from "./optimizer.ts";
 
+/** What `Adam` and `AdamW` can be asked for. */
 export interface AdamOptions extends Partial<OptimizerOptions> {
   /** How slowly the mean of the gradients forgets. */
   readonly beta1?: number;

@@ -5,8 +5,10 @@ import { numpyRandom } from "../random/numpy-random.ts";
 import type { Random } from "../random/random.ts";
 import { checkRange } from "./hyper-parameters.ts";
 
+/** X and y: one example a row of X, its label in the same row of y. */
 export type DataSet = readonly [X: NdArray, y: NdArray];
 
+/** What a data set that is drawn can be asked for. */
 export interface DataSetOptions {
   /** The deviation of what is added to each coordinate; 0.1 where none is given. */
   readonly noise?: number;
@@ -79,10 +81,13 @@ function blobs(n = 150, { classes = 3, features = 4, noise = 1, random = numpyRa
   return [array(X, [n, features]), array(y)];
 }
 
+/** Small data sets to learn on, by name. */
 export const datasets = {
   /** 1 where one of two inputs is 1, y of shape (4, 1): the document's, 4.2. */
   or: truthTable(0, 1, 1, 1),
+  /** 1 where both inputs are 1. */
   and: truthTable(0, 0, 0, 1),
+  /** 1 where the inputs differ: no single neuron can learn it. */
   xor: truthTable(0, 1, 1, 0),
   moons,
   circles,

@@ -23,6 +23,7 @@ const neuronByNeuron = ({ nIn, nOut }: WeightShape, draw: () => number): NdArray
   return new NdArray([nIn, nOut], weights);
 };
 
+/** How the first weights are drawn, by name. */
 export const initialisers = {
   /** Standard normal, row by row: the document's `np.random.randn(nIn, nOut)`. */
   normal: (shape, random) => rowByRow(shape, () => random.normal()),
@@ -35,9 +36,11 @@ export const initialisers = {
   },
   /** Normal of variance 2/nIn: He and others (2015), for relu. */
   he: (shape, random) => rowByRow(shape, () => Math.sqrt(2 / shape.nIn) * random.normal()),
+  /** All 0; the neurons of a layer then stay the same. */
   zeros: (shape) => rowByRow(shape, () => 0),
 } as const satisfies Record<string, Initialiser>;
 
+/** The name of one of `initialisers`. */
 export type InitialiserName = keyof typeof initialisers;
 
 /** The stream of modules that are given none. Seeded, so that a program starts with the same weights every time. */

@@ -14,6 +14,7 @@ import { exampleOf, isExample, rowsOf, type Example } from "./input.ts";
 import { Module, type Language } from "./module.ts";
 import { Neuron } from "./neuron.ts";
 
+/** What a layer can be asked for. */
 export interface LayerOptions {
   /** f of A = f(Z); "relu" where none is given. */
   readonly activation?: Activation;

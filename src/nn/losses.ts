@@ -15,6 +15,7 @@ import { anyTarget, oneOf, probability, type TargetCheck } from "./targets.ts";
 /** What becomes of the losses of the single entries. */
 export type Reduction = "mean" | "sum" | "none";
 
+/** What every loss can be asked for. */
 export interface LossOptions {
   /** "mean" where none is given. */
   readonly reduction?: Reduction;
@@ -90,6 +91,7 @@ export const absoluteError = loss("absoluteError", {
   each: (prediction, target) => abs(sub(target, prediction)),
 });
 
+/** What `huber` can be asked for. */
 export interface HuberOptions extends LossOptions {
   /** Where the parabola becomes a line; 1 where none is given. */
   readonly delta?: number;

@@ -10,6 +10,7 @@ import { isExample, labelled, type Example } from "./input.ts";
 import { joined, Layer } from "./layer.ts";
 import { Module, type Language } from "./module.ts";
 
+/** What a network can be asked for. */
 export interface MLPOptions {
   /** One for each layer; without them "relu", and "linear" for the last. */
   readonly activations?: readonly Activation[];

@@ -6,12 +6,14 @@ export type Language = "en" | "es";
 
 /** What training needs of a model; an object of one's own with these two is one. */
 export interface Model {
+  /** The output for x, one example a row. */
   forward(x: ValueLike): Value;
   /** Every parameter with its name, in the order of `forward`. */
   namedParameters(): [name: string, parameter: Value][];
 }
 
 export abstract class Module implements Model {
+  /** The output for x, one example a row. */
   abstract forward(x: ValueLike): Value;
 
   abstract namedParameters(): [name: string, parameter: Value][];
@@ -19,6 +21,7 @@ export abstract class Module implements Model {
   /** What it computes, line by line, and what its letters are. */
   abstract formula(options?: { readonly language?: Language }): string;
 
+  /** What training changes: weights and biases, in the order of `forward`. */
   parameters(): Value[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }

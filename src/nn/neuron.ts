@@ -12,6 +12,7 @@ import { initialWeights, type Initialiser, type InitialiserName } from "./init.t
 import { exampleOf, isExample, rowsOf, type Example } from "./input.ts";
 import { Module, type Language } from "./module.ts";
 
+/** What a neuron can be asked for. */
 export interface NeuronOptions {
   /** f of a = f(z); "relu" where none is given. */
   readonly activation?: Activation;

@@ -20,11 +20,13 @@ export interface Updated<T> {
   readonly memory: Named<T>;
 }
 
+/** How a parameter is updated, in any arithmetic. */
 export interface UpdateRule {
   /** What is remembered of a parameter, each of its shape and 0 at the start. */
   readonly memory: readonly string[];
   /** The numbers of step t = 1, 2, 3, … that the update needs, from the learning rate of that step. */
   readonly numbers: (t: number, learningRate: number) => Named<number>;
+  /** The parameter after a step, and what is remembered of it. */
   readonly update: <T>(m: Pointwise<T>, parameter: T, gradient: T, memory: Named<T>, numbers: Named<Operand<T>>) => Updated<T>;
 }
 
@@ -36,6 +38,7 @@ export interface OptimizerState {
   readonly memory: readonly Named<Tensor>[];
 }
 
+/** What every optimiser can be asked for. */
 export interface OptimizerOptions {
   /** A number, or a schedule. */
   readonly learningRate: number | Schedule;
@@ -45,6 +48,7 @@ export interface OptimizerOptions {
 
 type HyperParameter = number | boolean | Schedule;
 
+/** Parameters and the rule that updates them: `zeroGrad()`, a backward pass, `step()`. */
 export abstract class Optimizer {
   readonly name: string;
   readonly parameters: readonly Value[];
@@ -100,6 +104,7 @@ export abstract class Optimizer {
     for (const [i, u] of updated.entries()) if (u !== null) this.parameters[i]!.data = u.parameter;
   }
 
+  /** Forgets the gradients of its parameters. */
   zeroGrad(): void {
     for (const parameter of this.parameters) parameter.zeroGrad();
   }

@@ -2,6 +2,7 @@
 import type { Value } from "../graph/value.ts";
 import { decayed, Optimizer, type OptimizerOptions, type UpdateRule } from "./optimizer.ts";
 
+/** What `RMSProp` can be asked for. */
 export interface RMSPropOptions extends Partial<OptimizerOptions> {
   /** How slowly the mean of the squares forgets; 0.99 where none is given. */
   readonly decay?: number;
@@ -10,6 +11,7 @@ export interface RMSPropOptions extends Partial<OptimizerOptions> {
   readonly epsilon?: number;
 }
 
+/** RMSProp: each entry's step is divided by the root of a running mean of its squared gradients. */
 export class RMSProp extends Optimizer {
   declare decay: number;
   declare momentum: number;

@@ -1,6 +1,7 @@
 /** Learning rates that change: functions of the number of steps done so far, the first being step 0. */
 import { checkRange } from "./hyper-parameters.ts";
 
+/** The learning rate of a step, the first being step 0. */
 export type Schedule = (step: number) => number;
 
 export interface Decay {
@@ -15,7 +16,9 @@ export interface Descent {
   readonly final?: number;
 }
 
+/** Learning rates that change with the step, by name. */
 export const schedules = {
+  /** rate, at every step */
   constant(rate: number): Schedule {
     checkRange("schedules.constant", "learningRate", rate);
     return () => rate;

@@ -2,6 +2,7 @@
 import type { Value } from "../graph/value.ts";
 import { decayed, Optimizer, type Named, type OptimizerOptions, type UpdateRule } from "./optimizer.ts";
 
+/** What `SGD` can be asked for. */
 export interface SGDOptions extends OptimizerOptions {
   /** v := momentum · v + g is stepped along instead of g; 0 where none is given. */
   readonly momentum?: number;

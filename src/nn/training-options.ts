@@ -17,6 +17,7 @@ export interface Progress {
   readonly loss: number;
 }
 
+/** What a training did. */
 export interface History {
   /** The loss of every epoch. */
   readonly losses: readonly number[];
@@ -43,12 +44,14 @@ export interface TrainingParts {
 
 /** Steps that run elsewhere. `run` does so many, leaves weights and state where they are expected, and gives the loss before each. */
 export interface CompiledTraining {
+  /** Does so many steps and gives the loss before each. */
   run(steps: number): ArrayLike<number>;
 }
 
 /** Throws where it cannot compile these parts; the message is what `train` says. */
 export type CompileTraining = (parts: TrainingParts) => CompiledTraining;
 
+/** What `train` takes. */
 export interface TrainOptions {
   readonly model: Model;
   readonly loss: TrainingLoss;

@@ -8,6 +8,7 @@ export interface RandomState extends TwisterState {
   readonly spare: number | null;
 }
 
+/** A seeded stream of random numbers: `numpyRandom(seed)` or `pythonRandom(seed)`. */
 export interface Random {
   /** One number of [low, high). */
   uniform(low?: number, high?: number): number;

@@ -25,6 +25,7 @@ export type NodeKind = "leaf" | "constant" | "computed" | "result" | "gradient" 
 
 export type Emphasis = "none" | "path" | "faded";
 
+/** A box. */
 export interface DrawnNode {
   /** A constant made of digits: n3 for node 3 of the trace, s2 for closed scope 2, cut. */
   readonly id: string;
@@ -49,6 +50,7 @@ export interface DrawnNode {
  */
 export type EdgeKind = "value" | "flow" | "dead" | "gradient" | "reuse";
 
+/** An arrow: one use of a value, and what the sweep carried back along it. */
 export interface DrawnEdge {
   /** e5 for edge 5 of the trace; the first of them where several run between two closed boxes. */
   readonly id: string;
@@ -66,6 +68,7 @@ export interface DrawnEdge {
   readonly tooltip: string;
 }
 
+/** The frame around an open scope. */
 export interface DrawnCluster {
   readonly id: string;
   readonly title: string;
@@ -80,6 +83,7 @@ export interface LegendItem {
   readonly text: string;
 }
 
+/** All that a drawing shows, before anything is laid out; DOT, SVG and Mermaid are written from it. */
 export interface Drawing {
   /** What the whole picture is, in words. */
   readonly title: string;

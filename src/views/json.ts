@@ -8,6 +8,7 @@ import { graphData, pathOf, type GraphData, type GraphEdge, type GraphNode } fro
 /** A number or nested lists; what JSON has no word for is "NaN", "Infinity", "-Infinity" or "-0". */
 export type JsonTensor = number | string | readonly JsonTensor[];
 
+/** A value, with its numbers in full. */
 export interface JsonNode {
   readonly id: number;
   readonly label: string;
@@ -23,6 +24,7 @@ export interface JsonNode {
   readonly scope: number | null;
 }
 
+/** One use of a value, with what was carried back along it. */
 export interface JsonEdge {
   readonly id: number;
   readonly from: number;
@@ -44,6 +46,7 @@ export interface JsonScope {
   readonly parent: number | null;
 }
 
+/** A graph and its sweep as plain data. */
 export interface JsonGraph {
   readonly root: number;
   readonly nodes: readonly JsonNode[];

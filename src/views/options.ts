@@ -13,6 +13,7 @@ export interface Mark {
   readonly lines: readonly string[];
 }
 
+/** What every drawing can be asked for. */
 export interface DrawingOptions {
   /** Left to right, or top to bottom for narrow places. */
   readonly direction?: "LR" | "TB";

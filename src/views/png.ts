@@ -2,6 +2,7 @@
 import type { Value } from "../graph/value.ts";
 import { toSvg, type SvgOptions } from "./svg.ts";
 
+/** What `toPng` can be asked for beside the options of `toSvg`. */
 export interface PngOptions extends SvgOptions {
   /** Pixels per point of the drawing; 2 where none are given. */
   readonly scale?: number;

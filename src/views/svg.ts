@@ -14,6 +14,7 @@ import { arrowHead, pathOf, pointOf, rectangleOf, type Frame } from "./svg-geome
 import { legendSvg } from "./svg-legend.ts";
 import { escapedXml, fixedPitch } from "./svg-text.ts";
 
+/** What `toSvg` can be asked for. */
 export interface SvgOptions extends DrawingOptions {
   /** Whose Graphviz lays it out; the one inside this library where none is given. */
   readonly renderer?: Renderer;
