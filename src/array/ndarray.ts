@@ -147,6 +147,7 @@ export function arange(n: number): NdArray {
 /** `n` numbers from `a` to `b`, both included, evenly apart. */
 export function linspace(a: number, b: number, n = 50): NdArray {
   checkShape("linspace", [n]);
+  for (const end of [a, b]) if (typeof end !== "number") throw new TypeError(`linspace: expected a number, got ${describe(end)}`);
   const at = (i: number) => (i === n - 1 && n > 1 ? b : a + (b - a) * (i / Math.max(n - 1, 1)));
   return new NdArray(
     [n],

@@ -2,7 +2,7 @@
 import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { formatShape, isSameShape } from "../array/shape.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { nameOf, Value, type TensorLike } from "../graph/value.ts";
+import { checkValue, nameOf, Value, type TensorLike } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { sweepTensors } from "./sweep.ts";
 
@@ -29,6 +29,7 @@ export function backward(loss: Value, gradient?: TensorLike): void {
 
 /** The gradient a sweep starts from. */
 export function seedOf(operation: string, y: Value, gradient: TensorLike | undefined): Tensor {
+  checkValue(operation, y);
   const shape = formatShape(y.shape);
   if (gradient === undefined) {
     if (y.shape.length === 0) return 1;

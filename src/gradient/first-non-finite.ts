@@ -5,7 +5,7 @@
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { indexOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
-import { nameOf, type TensorLike, type Value } from "../graph/value.ts";
+import { checkValue, nameOf, type TensorLike, type Value } from "../graph/value.ts";
 import { trace, type Trace, type TraceEdge, type TraceNode } from "./trace.ts";
 
 /** Who made a NaN or an infinity out of finite numbers. */
@@ -32,6 +32,7 @@ export interface NonFinite {
  * firstNonFinite(value(0, "x").log().neg())?.message; // "log made -Infinity from finite numbers"
  */
 export function firstNonFinite(loss: Value, gradient?: TensorLike): NonFinite | undefined {
+  checkValue("firstNonFinite", loss);
   for (const node of nodesOf(loss)) {
     const found = madeForward(node);
     if (found) return found;

@@ -1,8 +1,8 @@
 /** `gradient`: the same sweep over values. Its results are values too, so they can be drawn, and differentiated again. */
 import { zerosOf } from "../array/ndarray.ts";
-import { formatShape, isSameShape } from "../array/shape.ts";
+import { describe, formatShape, isSameShape } from "../array/shape.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { nameOf, Value, type TensorLike } from "../graph/value.ts";
+import { checkValue, nameOf, Value, type TensorLike } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { seedOf } from "./backward.ts";
 import { sweep } from "./sweep.ts";
@@ -27,8 +27,12 @@ export type Gradients<Xs extends readonly Value[]> = { -readonly [K in keyof Xs]
  * const [ddx] = gradient(dx, [x]); // → Value(18)
  */
 export function gradient<const Xs extends readonly Value[]>(y: Value, xs: Xs, seed?: Value | TensorLike): Gradients<Xs> {
-  for (const x of xs)
-    if (!x.takesGradient) throw new TypeError(`gradient: ${nameOf(x)} is a constant and has no gradient; make it with value(…)`);
+  checkValue("gradient", y);
+  if (!Array.isArray(xs)) throw new TypeError(`gradient: expected a list of values, got ${describe(xs)}; write gradient(y, [x])`);
+  for (const x of xs as readonly Value[]) {
+    checkValue("gradient", x);
+    if (!x.takesGradient) throw new TypeError(`gradient: ${nameOf(x)} takes no gradient; make it, or what it depends on, with value(…)`);
+  }
   const start = startOf(y, seed);
   const order = topologicalOrder(y);
   const gradients = sweep(order, start, values, (node) => node);

@@ -2,7 +2,7 @@
 import { entriesOf } from "../array/ndarray.ts";
 import { indexOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
-import type { Value } from "../graph/value.ts";
+import { checkValue, type Value } from "../graph/value.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
 
 /** A place where a function without a derivative there was evaluated. */
@@ -22,6 +22,7 @@ export interface KinkFound {
  * kinks(value([-1, 0], "z").relu().sum()); // one: index [1], "relu'(0) = 0"
  */
 export function kinks(loss: Value): KinkFound[] {
+  checkValue("kinks", loss);
   const found: KinkFound[] = [];
   for (const node of nodesOf(loss)) {
     const { primitive, shape } = node;

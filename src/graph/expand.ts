@@ -4,7 +4,7 @@ import { entries, entriesFrom, type Entries } from "./entries.ts";
 import { nodesOf } from "./order.ts";
 import { applied } from "./replay.ts";
 import { within } from "./scope.ts";
-import { Leaf, Value } from "./value.ts";
+import { checkValue, Leaf, Value } from "./value.ts";
 
 /**
  * The graph of `loss` with a value for every entry: the same numbers and gradients, labels such as `W[0,1]`, the same scopes. Its leaves
@@ -15,6 +15,7 @@ import { Leaf, Value } from "./value.ts";
  * expand(matmul(value([[1, 2]], "X"), [[3], [4]]).sum()).data; // 11
  */
 export function expand(loss: Value): Value<number> {
+  checkValue("expand", loss);
   if (loss.shape.length > 0)
     throw new RangeError(`expand: the loss has shape ${formatShape(loss.shape)}; take .sum() or .mean() first, or one entry by .at(…)`);
   const made = new Map<Value, Entries>();

@@ -4,6 +4,7 @@ import { broadcastShape, isSameShape } from "../array/shape.ts";
 import { parametric } from "../ops/pointwise.ts";
 import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import type { BinaryName, ParametricName, ParametricOptions, UnaryName } from "../ops/vocabulary.ts";
+import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
 import { lift, Value, type ValueLike } from "./value.ts";
 import { pointwiseValue, values } from "./values.ts";
@@ -62,8 +63,11 @@ export function broadcast(operation: string, operands: readonly Value[]): Value[
 
 function parametricFunction<N extends ParametricName>(name: N): ParametricFunction<ParametricOptions[N]> {
   const { defaults } = parametric[name];
-  const f = (x: ValueLike, options: Partial<ParametricOptions[N]> = {}): Value =>
-    pointwiseValue(parametricPrimitive(name, { ...defaults, ...options }), [lift(name, x)]);
+  const names = Object.keys(defaults);
+  const f = (x: ValueLike, options: Partial<ParametricOptions[N]> = {}): Value => {
+    checkOptions(name, options, names);
+    return pointwiseValue(parametricPrimitive(name, { ...defaults, ...options }), [lift(name, x)]);
+  };
   return f as ParametricFunction<ParametricOptions[N]>;
 }
 
@@ -88,7 +92,9 @@ export const elu = parametricFunction("elu");
 export const clip = parametricFunction("clip");
 
 /** x·Φ(x), or the usual approximation of it by tanh (Hendrycks and Gimpel, 2016), written as x·σ(2u), which keeps the tail. */
-export const gelu = ((x: ValueLike, { approximate = "none" }: { approximate?: "none" | "tanh" } = {}): Value => {
+export const gelu = ((x: ValueLike, options: { approximate?: "none" | "tanh" } = {}): Value => {
+  checkOptions("gelu", options, ["approximate"]);
+  const { approximate = "none" } = options;
   const v = lift("gelu", x);
   if (approximate !== "none" && (approximate as string) !== "tanh")
     throw new RangeError(`gelu: approximate is "none" or "tanh", got ${JSON.stringify(approximate)}`);

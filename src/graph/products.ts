@@ -29,7 +29,11 @@ export function matmul(a: ValueLike, b: ValueLike): Value {
 /** Stacks of matrices with the same leading axes. */
 function stacked(x: Value, y: Value): [Value, Value] {
   if (x.shape.length === 2 && y.shape.length === 2) return [x, y];
-  const stack = broadcastShape("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
+  const stack = broadcastShape(
+    `matmul: stacks of ${formatShape(x.shape)} × ${formatShape(y.shape)}`,
+    x.shape.slice(0, -2),
+    y.shape.slice(0, -2),
+  );
   const spread = (v: Value) => {
     const shape = [...stack, ...v.shape.slice(-2)];
     return shape.length === v.shape.length && shape.every((n, k) => n === v.shape[k]) ? v : values.broadcastTo([v], { shape });

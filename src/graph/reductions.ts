@@ -2,6 +2,7 @@
 import { entriesOf, type NdArray } from "../array/ndarray.ts";
 import { describe, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
+import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
 import { lift, Value, type ValueLike } from "./value.ts";
 import { values } from "./values.ts";
@@ -27,7 +28,10 @@ interface Plan {
   readonly count: number;
 }
 
-function plan(operation: string, x: ValueLike, { axis, keepdims = false }: AxisOptions): Plan {
+function plan(operation: string, x: ValueLike, options: AxisOptions, more: readonly string[] = []): Plan {
+  checkOptions(operation, options, ["axis", "keepdims", ...more]);
+  const { axis, keepdims = false } = options;
+  if (typeof keepdims !== "boolean") throw new TypeError(`${operation}: keepdims is true or false, got ${describe(keepdims)}`);
   const v = lift(operation, x);
   const axes = normalAxes(operation, axis, v.shape);
   return { v, axes, keepdims, count: sizeOf(axes.map((k) => v.shape[k]!)) };
@@ -74,7 +78,7 @@ interface Ddof {
 }
 
 function deviation(operation: string, x: ValueLike, options: AxisOptions & Ddof): Plan & { degrees: number; centred: Value } {
-  const planned = plan(operation, x, options);
+  const planned = plan(operation, x, options, ["ddof"]);
   const { ddof = 0 } = options;
   if (!Number.isFinite(ddof)) throw new RangeError(`${operation}: ddof must be a finite number, got ${describe(ddof)}`);
   const { v, axes, count } = planned;
@@ -101,7 +105,9 @@ interface Ord {
 }
 
 /** (Σ|x|ᵖ)^(1/p) for `ord` p, 2 where none is given; 1 and Infinity too. Its gradient at 0 is 0. */
-export const norm = ((x: ValueLike, { ord = 2, ...options }: AxisOptions & Ord = {}): Value => {
+export const norm = ((x: ValueLike, given: AxisOptions & Ord = {}): Value => {
+  checkOptions("norm", given, ["axis", "keepdims", "ord"]);
+  const { ord = 2, ...options } = given;
   if (typeof ord !== "number" || !(ord >= 1)) throw new RangeError(`norm: ord is a number from 1, or Infinity, got ${describe(ord)}`);
   if (ord === 2) return norm2(x, options);
   return scoped("norm", {}, () => {
@@ -149,19 +155,25 @@ function productOfRows(rows: Value, count: number, width: number): Value {
 }
 
 /** exp xᵢ / Σ exp xⱼ along `axis`, the last where none is given. */
-export const softmax = (x: ValueLike, { axis = -1 }: { axis?: number } = {}): Value<NdArray> => {
+export const softmax = (x: ValueLike, options: { axis?: number } = {}): Value<NdArray> => {
+  checkOptions("softmax", options, ["axis"]);
+  const { axis = -1 } = options;
   const v = lift("softmax", x);
   return values.softmax([v], { axis: normalAxis("softmax", axis, v.shape) }) as Value<NdArray>;
 };
 
 /** log softmax, exact where softmax has rounded to 0 or 1. */
-export const logSoftmax = (x: ValueLike, { axis = -1 }: { axis?: number } = {}): Value<NdArray> => {
+export const logSoftmax = (x: ValueLike, options: { axis?: number } = {}): Value<NdArray> => {
+  checkOptions("logSoftmax", options, ["axis"]);
+  const { axis = -1 } = options;
   const v = lift("logSoftmax", x);
   return values.logSoftmax([v], { axis: normalAxis("logSoftmax", axis, v.shape) }) as Value<NdArray>;
 };
 
 /** Running sums along `axis`; of all entries in a row where none is given, as NumPy's. */
-export function cumsum(x: ValueLike, { axis }: { axis?: number | null } = {}): Value<NdArray> {
+export function cumsum(x: ValueLike, options: { axis?: number | null } = {}): Value<NdArray> {
+  checkOptions("cumsum", options, ["axis"]);
+  const { axis } = options;
   const v = lift("cumsum", x);
   if (axis !== undefined && axis !== null)
     return values.cumsum([v], { axis: normalAxis("cumsum", axis, v.shape), reverse: false }) as Value<NdArray>;

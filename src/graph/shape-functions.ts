@@ -4,6 +4,7 @@ import { entriesOf, NdArray, normalIndex, shapeOf, toTensor, type Tensor } from 
 import type { Nested } from "../array/nested.ts";
 import { broadcastShape, checkShape, describe, formatShape, isSameShape, normalAxis, sizeOf, type Shape } from "../array/shape.ts";
 import { broadcast } from "./pointwise-functions.ts";
+import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
 import { lift, Value, type TensorLike, type ValueLike } from "./value.ts";
 import { values } from "./values.ts";
@@ -22,7 +23,9 @@ export function transpose(x: ValueLike, axes?: readonly number[]): Value {
 /** The same entries in another shape; one size may be −1 and follows from the others. */
 export function reshape(x: ValueLike, shape: Shape | number): Value {
   const v = lift("reshape", x);
-  const asked = typeof shape === "number" ? [shape] : [...shape];
+  if (typeof shape !== "number" && !Array.isArray(shape))
+    throw new TypeError(`reshape: a shape is a list of sizes, got ${describe(shape)}`);
+  const asked = typeof shape === "number" ? [shape] : [...(shape as Shape)];
   const open = asked.indexOf(-1);
   const size = sizeOf(v.shape);
   if (open >= 0) {
@@ -54,6 +57,8 @@ export function slice(x: ValueLike, ...ranges: readonly SliceRange[]): Value {
 }
 
 function rangeOf(range: SliceRange, n: number): Range {
+  if (range !== null && (!Array.isArray(range) || range.length > 3))
+    throw new TypeError(`slice: a range is a list [begin, end, step] or null, got ${describe(range)}`);
   const [begin, end, step] = [range?.[0] ?? null, range?.[1] ?? null, range?.[2] ?? 1];
   for (const x of [begin, end, step])
     if (x !== null && !Number.isInteger(x)) throw new TypeError(`slice: a range has whole numbers or null, got ${describe(x)}`);
@@ -76,8 +81,14 @@ export function at(x: ValueLike, ...index: readonly number[]): Value {
   return values.reshape([values.slice([v], { ranges })], { shape: v.shape.slice(index.length) });
 }
 
+function axisOption(operation: string, options: { axis?: number }): { axis?: number } {
+  checkOptions(operation, options, ["axis"]);
+  return options;
+}
+
 /** Entries at `indices` along `axis` (0 where none is given); an index may occur several times. */
-export function take(x: ValueLike, indices: number | Nested | NdArray, { axis = 0 }: { axis?: number } = {}): Value {
+export function take(x: ValueLike, indices: number | Nested | NdArray, options: { axis?: number } = {}): Value {
+  const { axis = 0 } = axisOption("take", options);
   const v = lift("take", x);
   const along = normalAxis("take", axis, v.shape);
   const given = toTensor("take", indices);
@@ -87,7 +98,7 @@ export function take(x: ValueLike, indices: number | Nested | NdArray, { axis = 
 }
 
 /** `a` where the condition holds, `b` elsewhere; what is not selected gets no gradient, not even NaN. */
-export function where(condition: boolean | TensorLike | readonly unknown[], a: ValueLike, b: ValueLike): Value {
+export function where(condition: boolean | Value | TensorLike | readonly unknown[], a: ValueLike, b: ValueLike): Value {
   const chosen = conditionOf(condition);
   const [x, y] = [lift("where", a), lift("where", b)];
   const shape = [x.shape, y.shape].reduce((s, t) => broadcastShape("where", s, t), shapeOf(chosen));
@@ -96,7 +107,8 @@ export function where(condition: boolean | TensorLike | readonly unknown[], a: V
   return values.where([full(x), full(y)], { condition: payload });
 }
 
-function conditionOf(condition: unknown): Tensor {
+function conditionOf(given: unknown): Tensor {
+  const condition = given instanceof Value ? (given as Value).payload : given;
   const numeric = (x: unknown): unknown => (typeof x === "boolean" ? Number(x) : Array.isArray(x) ? x.map(numeric) : x);
   const chosen = toTensor("where", numeric(condition));
   const bad = entriesOf(chosen).find((x) => x !== 0 && x !== 1);
@@ -112,7 +124,8 @@ function checkList(operation: string, xs: unknown): asserts xs is readonly Value
 }
 
 /** Arrays joined along an axis they already have. */
-export function concat(xs: readonly ValueLike[], { axis = 0 }: { axis?: number } = {}): Value {
+export function concat(xs: readonly ValueLike[], options: { axis?: number } = {}): Value {
+  const { axis = 0 } = axisOption("concat", options);
   checkList("concat", xs);
   const all = xs.map((x) => lift("concat", x));
   const [first] = all;
@@ -124,7 +137,8 @@ export function concat(xs: readonly ValueLike[], { axis = 0 }: { axis?: number }
 }
 
 /** Values of one shape side by side along a new axis. */
-export function stack(xs: readonly ValueLike[], { axis = 0 }: { axis?: number } = {}): Value {
+export function stack(xs: readonly ValueLike[], options: { axis?: number } = {}): Value {
+  const { axis = 0 } = axisOption("stack", options);
   checkList("stack", xs);
   const all = xs.map((x) => lift("stack", x));
   const { shape } = all[0]!;

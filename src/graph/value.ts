@@ -270,6 +270,12 @@ export function constant(data: TensorLike, label = ""): Value {
   return made;
 }
 
+/** @throws TypeError for what is not a value, where data alone will not do: there is no record to differentiate. */
+export function checkValue(operation: string, x: unknown): asserts x is Value {
+  if (!(x instanceof Value))
+    throw new TypeError(`${operation}: expected a value, made by value(…) or computed from one, got ${describe(x)}`);
+}
+
 /** What operations accept. */
 export type ValueLike = Value | TensorLike;
 

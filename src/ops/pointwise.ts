@@ -3,6 +3,7 @@
  * Derivatives are written in the same words, so that they can themselves be differentiated, printed and compiled; where the
  * textbook form loses digits in the tails, the row says the form that does not.
  */
+import { describe } from "../array/shape.ts";
 import { call, enclosed, fraction, infix, named, precedence, superscript } from "./notation.ts";
 import type { ParametricRow, PointwiseRow } from "./row.ts";
 import { normalCdf, normalPdf, power, sigmoid, sigmoidDerivative, softplus, tanhDerivative } from "./special.ts";
@@ -331,7 +332,7 @@ export const parametric: { readonly [N in ParametricName]: ParametricRow<Paramet
     defaults: { min: -Infinity, max: Infinity },
     check: ({ min, max }) => {
       if (typeof min !== "number" || typeof max !== "number" || !(min <= max))
-        throw new RangeError(`clip: needs numbers min ≤ max, got min ${String(min)} and max ${String(max)}`);
+        throw new RangeError(`clip: needs numbers min ≤ max, got min ${describe(min)} and max ${describe(max)}`);
     },
     row: (options) => ({
       forward: (x) => (x < options.min ? options.min : x > options.max ? options.max : x),
@@ -356,5 +357,5 @@ export const parametric: { readonly [N in ParametricName]: ParametricRow<Paramet
 
 function checkNumber(operation: string, option: string, x: unknown): void {
   if (typeof x !== "number" || !Number.isFinite(x))
-    throw new RangeError(`${operation}: ${option} must be a finite number, got ${String(x)}`);
+    throw new RangeError(`${operation}: ${option} must be a finite number, got ${describe(x)}`);
 }

@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import {
+  add,
+  backward,
+  concat,
+  div,
+  exp,
+  gradient,
+  log,
+  matmul,
+  maximum,
+  mul,
+  relu,
+  sqrt,
+  sumOf,
+  tanh,
+  trace,
+  value,
+  where,
+} from "../../src/index.ts";
+import "../closeness.ts";
+
+describe("backward", () => {
+  test("leaves accumulate over calls, and zeroGrad starts anew: 27 then 54 for x³ at 3", () => {
+    const x = value(3, "x");
+    const square = x.mul(x);
+    const y = square.mul(x);
+    y.backward();
+    expect([x.grad, square.grad]).toEqual([27, 3]);
+    y.backward();
+    expect([x.grad, square.grad]).toEqual([54, 3]);
+    x.zeroGrad();
+    expect([x.grad, x.hasGrad]).toEqual([0, false]);
+    y.backward();
+    expect(x.grad).toBe(27);
+  });
+
+  test("every use counts: x·x, x/x, x − x, maximum(x, x)", () => {
+    const slope = (f: (x: ReturnType<typeof value>) => ReturnType<typeof value>) => {
+      const x = value(3);
+      f(x).backward();
+      return x.grad;
+    };
+    expect(slope((x) => x.mul(x))).toBe(6);
+    expect(slope((x) => x.div(x))).toBe(0);
+    expect(slope((x) => x.sub(x))).toBe(0);
+    expect(slope((x) => maximum(x, x))).toBe(1);
+    expect(slope((x) => sumOf([x, x, x]))).toBe(3);
+    expect(slope((x) => concat([x.reshape(1), x.reshape(1)]).sum())).toBe(2);
+  });
+
+  test("micrograd's two tests: −20 and 46; 24.70408163265306, 138.8338192419825, 645.5772594752186", () => {
+    const x = value(-4);
+    const z = add(add(mul(2, x), 2), x);
+    const q = add(relu(z), mul(z, x));
+    const h = relu(mul(z, z));
+    const y = add(add(h, q), mul(q, x));
+    y.backward();
+    expect([y.data, x.grad]).toEqual([-20, 46]);
+
+    const [a, b] = [value(-4), value(2)];
+    let c = add(a, b);
+    let d = add(mul(a, b), b.pow(3));
+    c = c.add(c.add(1));
+    c = c.add(add(1, c).sub(a));
+    d = d.add(d.mul(2).add(b.add(a).relu()));
+    d = d.add(mul(3, d).add(b.sub(a).relu()));
+    const f = c.sub(d).pow(2);
+    const g = f.div(2).add(div(10, f));
+    g.backward();
+    expect([g.data, a.grad, b.grad]).toBeClose([24.70408163265306, 138.8338192419825, 645.5772594752186]);
+  });
+
+  test("a broadcast bias gets the sum over the batch", () => {
+    const [X, b] = [value([[1, 2], [3, 4], [5, 6]]), value([[10, 20]], "b")]; // prettier-ignore
+    mul(add(X, b), [[1, 2], [3, 4], [5, 6]]).sum().backward(); // prettier-ignore
+    expect(b.grad.toArray()).toEqual([[9, 12]]);
+  });
+
+  test("arrays that come out are copies, and no two values share a gradient", () => {
+    const [x, y] = [value([1, 2], "x"), value([3, 4], "y")];
+    x.add(y).sum().backward();
+    x.grad.values[0] = 99;
+    x.data.values[0] = 99;
+    expect([x.grad.toArray(), y.grad.toArray(), x.data.toArray()]).toEqual([[1, 1], [1, 1], [1, 2]]); // prettier-ignore
+    const source = [1, 2];
+    const z = value(source);
+    source[0] = 99;
+    expect(z.data.toArray()).toEqual([1, 2]);
+  });
+
+  test("a gradient of exactly 0 passes 0, also through ∞ and NaN: where never leaks from the branch not taken", () => {
+    for (const at of [0, -1]) {
+      const x = value(at, "x");
+      where(at > 0, log(x), 0).backward();
+      expect(x.grad).toBe(0);
+    }
+    const z = value([0, 4, -1], "z");
+    const loss = where([0, 1, 0], sqrt(z), z.mul(2)).sum();
+    loss.backward();
+    expect(z.grad.toArray()).toEqual([2, 0.25, 2]);
+    expect(trace(loss).edges.filter(({ flow }) => flow?.isStrongZero).map(({ to }) => to.value.op)).toEqual(["sqrt"]); // prettier-ignore
+    const dividing = value([0, 2]);
+    expect(gradient(where([0, 1], div(1, dividing), 0).sum(), [dividing])[0]).toBeClose([0, -0.25]);
+    const rows = value([[NaN, 1], [0, 0]]); // prettier-ignore
+    expect(gradient(where([[0], [1]], rows.softmax(), 0).square().sum(), [rows])[0]).toBeClose([[0, 0], [0, 0]], { scale: 1 }); // prettier-ignore
+  });
+
+  test("a value that is not used keeps its gradient, and gradient gives zeros of its shape", () => {
+    const [x, unused] = [value(2), value([[1, 2]])];
+    x.square().backward();
+    expect(unused.hasGrad).toBe(false);
+    expect(unused.grad.toArray()).toEqual([[0, 0]]);
+    expect(gradient(x.square(), [unused])[0].toArray()).toEqual([[0, 0]]);
+  });
+
+  test("a gradient may be passed, of the shape of the value", () => {
+    const x = value([1, 2, 3]);
+    x.square().backward([1, 10, 100]);
+    expect(x.grad.toArray()).toEqual([2, 40, 600]);
+    const [g] = gradient(x.square(), [x], value([1, 0, 0], "seed"));
+    expect(g.toArray()).toEqual([2, 0, 0]);
+  });
+
+  test("a chain of 200,000 and a sum of 100,000 leaves need no recursion", () => {
+    const x = value(1, "x");
+    let y = x.add(0);
+    for (let i = 0; i < 200_000; i++) y = y.add(1e-9);
+    backward(y);
+    expect(x.grad).toBe(1);
+    const leaves = Array.from({ length: 100_000 }, (_, i) => value(i));
+    sumOf(leaves).backward();
+    expect(leaves.every(({ grad }) => grad === 1)).toBe(true);
+  });
+
+  test("gradient leaves no trace in .grad, differentiates again, and through matmul, exp and tanh", () => {
+    const w = value([[0.5, -0.25]], "w");
+    const loss = tanh(matmul(w, [[1], [2]]))
+      .mul(exp(w).sum())
+      .sum();
+    const [g] = gradient(loss, [w]);
+    const [h] = gradient(g.sum(), [w]);
+    expect(w.hasGrad).toBe(false);
+    h.sum().backward();
+    expect(w.hasGrad).toBe(true);
+  });
+});
