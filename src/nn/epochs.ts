@@ -1,4 +1,4 @@
-/** One epoch of training, eager or compiled, with a safeguard around each step. */
+/** Epochs of training, eager or compiled, with a safeguard around the steps. */
 import { formatShape } from "../array/shape.ts";
 import { backward } from "../gradient/backward.ts";
 import type { Value } from "../graph/value.ts";
@@ -13,24 +13,28 @@ export function lossOf({ model, loss }: TrainingParts, { X, y }: Batch): Value<n
   return L as Value<number>;
 }
 
+/** Does at least one epoch and at most so many, the first being number `epoch`; gives the loss of each. */
+type RunEpochs = (epoch: number, atMost: number) => number[];
+
 interface Runner {
-  readonly epoch: (epoch: number) => number;
+  readonly runEpochs: RunEpochs;
   readonly compiled: boolean;
   readonly note?: string;
 }
 
 /** Compiled where that is asked for and possible; else eager, with the reason. */
 export function epochRunner(parts: TrainingParts, compile: CompileTraining | undefined): Runner {
-  if (compile === undefined) return { epoch: eagerEpochs(parts), compiled: false };
+  if (compile === undefined) return { runEpochs: eagerEpochs(parts), compiled: false };
   try {
-    return { epoch: compiledEpochs(parts, compile(parts)), compiled: true };
+    return { runEpochs: compiledEpochs(parts, compile(parts)), compiled: true };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { epoch: eagerEpochs(parts), compiled: false, note: `trained without compiling: ${reason}` };
+    return { runEpochs: eagerEpochs(parts), compiled: false, note: `trained without compiling: ${reason}` };
   }
 }
 
-function eagerEpochs(parts: TrainingParts): (epoch: number) => number {
+/** One at a time. */
+function eagerEpochs(parts: TrainingParts): RunEpochs {
   const { model, optimizer } = parts;
   const epochBatches = batches(parts);
   const parameters = model.namedParameters();
@@ -48,19 +52,39 @@ function eagerEpochs(parts: TrainingParts): (epoch: number) => number {
       total += L.data * batch.rows;
       rows += batch.rows;
     }
-    return total / rows;
+    return [total / rows];
   };
 }
 
-/** Looks at what the compiled code did after every epoch. */
-function compiledEpochs({ model, data, optimizer, batchSize }: TrainingParts, compiled: CompiledTraining): (epoch: number) => number {
+const longestCall = 50; // milliseconds: progress is shown and Ctrl-C heard between calls
+
+/**
+ * Many at a time, more as long as they are quick. Compiled code does not look where a number stops being finite: then all goes
+ * back to before the call, and eager steps find the place.
+ */
+function compiledEpochs(parts: TrainingParts, compiled: CompiledTraining): RunEpochs {
+  const { model, data, optimizer, batchSize, random } = parts;
   const n = data[0].shape[0]!;
+  const steps = Math.ceil(n / batchSize);
   const safeguard = new Safeguard(model.namedParameters(), optimizer);
-  return (epoch) => {
-    const losses = Array.from(compiled.run(Math.ceil(n / batchSize)));
-    for (const [step, loss] of losses.entries()) safeguard.checkLoss(loss, epoch, step);
-    safeguard.checkParameters(epoch, losses.length - 1);
+  let [epochs, eager] = [1, undefined as RunEpochs | undefined];
+  return (epoch, atMost) => {
+    if (eager) return eager(epoch, atMost);
+    const [stream, start] = [random?.state, performance.now()];
+    const count = Math.min(epochs, atMost);
+    const losses = Array.from(compiled.run(count * steps));
+    if (!losses.every(Number.isFinite) || safeguard.badParameter() !== undefined) {
+      safeguard.restore();
+      if (random && stream) random.state = stream;
+      eager = eagerEpochs(parts);
+      return eager(epoch, atMost);
+    }
     safeguard.keep(losses.at(-1)!, epoch);
-    return losses.reduce((sum, loss, k) => sum + loss * Math.min(batchSize, n - k * batchSize), 0) / n;
+    if (performance.now() - start < longestCall) epochs *= 2;
+    return Array.from({ length: count }, (_, k) => meanOver(losses.slice(k * steps, (k + 1) * steps), batchSize, n));
   };
 }
+
+/** The mean over n rows of the means over batches; the last batch may have fewer rows. */
+const meanOver = (losses: readonly number[], batchSize: number, n: number): number =>
+  losses.reduce((sum, loss, k) => sum + loss * Math.min(batchSize, n - k * batchSize), 0) / n;

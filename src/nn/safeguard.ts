@@ -38,39 +38,41 @@ export class Safeguard {
 
   /** The weights as they are now and their loss are what to fall back on, if it is finite. */
   keep(loss: number, epoch: number): void {
-    this.checkLoss(loss, epoch);
+    if (!Number.isFinite(loss)) throw this.#stopped("loss", `the loss became ${loss}`, epoch);
     this.#lastLoss = loss;
     this.#weights = this.#parameters.map(([, { payload }]) => payload);
     this.#state = this.#optimizer.snapshot();
   }
 
-  /** `later`: how many steps after the one that follows the weights kept. */
-  checkLoss(loss: number, epoch: number, later = 0): void {
-    if (!Number.isFinite(loss)) throw this.#stopped("loss", `the loss became ${loss}`, epoch, later);
+  checkParameters(epoch: number): void {
+    const bad = this.badParameter();
+    if (bad) throw this.#stopped(bad.name, bad.became, epoch);
   }
 
-  checkParameters(epoch: number, later = 0): void {
+  /** The first parameter that is not finite, and where. */
+  badParameter(): { name: string; became: string } | undefined {
     for (const [name, { payload }] of this.#parameters) {
       const entries = entriesOf(payload);
       const bad = entries.findIndex((x) => !Number.isFinite(x));
-      if (bad >= 0) throw this.#stopped(name, `${name} became ${entries[bad]!}${placeIn(payload, bad)}`, epoch, later);
+      if (bad >= 0) return { name, became: `${name} became ${entries[bad]!}${placeIn(payload, bad)}` };
     }
+    return undefined;
   }
 
-  #stopped(what: string, happened: string, epoch: number, later: number): TrainingStopped {
+  /** Weights and optimiser as they were when they were last kept. */
+  restore(): void {
     for (const [k, [, parameter]] of this.#parameters.entries()) parameter.data = this.#weights[k]!;
     this.#optimizer.restore(this.#state);
+  }
+
+  #stopped(what: string, happened: string, epoch: number): TrainingStopped {
+    this.restore();
     const lastLoss = this.#lastLoss;
-    const isFirst = lastLoss === undefined && what === "loss" && later === 0;
-    const steps = isFirst ? 0 : this.#state.step + 1 + later;
-    const before =
+    const steps = this.#state.step + (lastLoss === undefined ? 0 : 1);
+    const kept =
       lastLoss === undefined ? "the weights are those of the start" : `the last finite loss was ${lastLoss}, and its weights are kept`;
-    const message = `train: ${happened} after ${steps} ${steps === 1 ? "step" : "steps"} (epoch ${epoch}); ${before}`;
-    return new TrainingStopped(`${message}. ${isFirst ? "firstNonFinite(loss) says where it arose" : "A smaller learning rate may help"}`, {
-      what,
-      steps,
-      epoch,
-      lastLoss,
-    });
+    const advice = lastLoss === undefined ? "firstNonFinite(loss) says where it arose" : "A smaller learning rate may help";
+    const message = `train: ${happened} after ${steps} ${steps === 1 ? "step" : "steps"} (epoch ${epoch}); ${kept}. ${advice}`;
+    return new TrainingStopped(message, { what, steps, epoch, lastLoss });
   }
 }

@@ -8,7 +8,7 @@ import { epochRunner, lossOf } from "./epochs.ts";
 import { checkRange } from "./hyper-parameters.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { checkedData, wholeBatch } from "./training-data.ts";
-import type { History, Progress, TrainingParts, TrainOptions } from "./training-options.ts";
+import type { History, TrainingParts, TrainOptions } from "./training-options.ts";
 
 /**
  * @throws RangeError for data, epochs or batch sizes that cannot be, before the first step; TrainingStopped at the first loss or
@@ -41,29 +41,35 @@ export async function trainAsync(options: TrainOptions): Promise<History> {
 
 const slice = 30; // milliseconds
 
-/** One epoch at a time. */
-function* training(options: TrainOptions): Generator<Progress, History> {
+/** Yields after every call of the runner, which does one epoch or, compiled, many. */
+function* training(options: TrainOptions): Generator<undefined, History> {
   const { model, optimizer, epochs, onEpoch, checkpoint, signal, progress = true } = options;
   const parts = checkedParts(options);
   const losses = resumed(options);
-  const { epoch: runEpoch, ...outcome } = epochRunner(parts, options.compile);
+  const { runEpochs, ...outcome } = epochRunner(parts, options.compile);
   const bar = progress ? new ProgressBar() : undefined;
   const save = (): void => checkpoint?.save(checkpointOf(model, optimizer, parts.random, losses));
   try {
     while (losses.length < epochs && signal?.aborted !== true) {
-      const loss = runEpoch(losses.length);
-      const done = { epoch: losses.length, epochs, loss };
-      losses.push(loss);
-      bar?.show({ ...done, epoch: losses.length });
-      onEpoch?.(done);
+      for (const loss of runEpochs(losses.length, epochsUntilSeen(options, losses.length))) {
+        losses.push(loss);
+        onEpoch?.({ epoch: losses.length - 1, epochs, loss });
+      }
+      bar?.show({ epoch: losses.length, epochs, loss: losses.at(-1)! });
       if (losses.length < epochs && losses.length % (checkpoint?.every ?? Infinity) === 0) save();
-      yield done;
+      yield;
     }
   } finally {
     bar?.clear();
   }
   save();
   return { losses, ended: losses.length < epochs ? "aborted" : "done", ...outcome };
+}
+
+/** How many epochs may pass before somebody looks at the model: onEpoch after each, a checkpoint after some. */
+function epochsUntilSeen({ epochs, onEpoch, checkpoint }: TrainOptions, done: number): number {
+  const every = onEpoch ? 1 : (checkpoint?.every ?? Infinity);
+  return Math.min(epochs - done, every === Infinity ? Infinity : every - (done % every));
 }
 
 function checkedParts({ model, loss, data, optimizer, epochs, batchSize, random, checkpoint }: TrainOptions): TrainingParts {

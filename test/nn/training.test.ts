@@ -4,6 +4,7 @@ import {
   array,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
+  compileTraining,
   constant,
   crossEntropy,
   datasets,
@@ -222,7 +223,7 @@ describe("train refuses, before the first step,", () => {
 });
 
 describe("a compiled training", () => {
-  /** Eager steps behind the interface of compiled ones. */
+  /** Eager steps behind the interface of compiled ones, which does not look whether numbers are finite. */
   const standIn: CompileTraining = ({ model, loss, optimizer, data: [X, y] }) => ({
     run: (steps) =>
       Array.from({ length: steps }, () => {
@@ -249,6 +250,43 @@ describe("a compiled training", () => {
     const history = documentRun(3, { compile }).run();
     expect(history).toMatchObject({ compiled: false, note: "trained without compiling: compile: this host has no WebAssembly" });
     expect(history.losses).toEqual(documentRun(3).run().losses);
+  });
+
+  test("stops where an eager one stops, with the same words and weights", () => {
+    const [eager, compiled] = [undefined, standIn].map((compile) => {
+      const model = new MLP([1, 1], { random: numpyRandom(1) });
+      const optimizer = new SGD(model.parameters(), { learningRate: 4 });
+      let message = "";
+      try {
+        train({ model, optimizer, loss: squaredError, data: [[[10], [20]], [[0], [1]]], epochs: 500, ...(compile && { compile }) }); // prettier-ignore
+      } catch (error) {
+        ({ message } = error as Error);
+      }
+      return { message, weights: weightsOf(model), state: optimizer.state };
+    });
+    expect(eager!.message).toMatch(/^train: .* became -?(Infinity|NaN).* after \d+ steps/);
+    expect(compiled).toEqual(eager);
+  });
+
+  test("in WebAssembly repeats the document's run to 1e-11, and shuffled batches to 1e-9", () => {
+    const { run } = documentRun(10_000, { compile: compileTraining });
+    const { losses, compiled } = run();
+    expect(compiled).toBe(true);
+    expect([0, 1000, 9000].map((epoch) => losses[epoch]! / 4)).toBeClose(
+      [0.050646940528008846, 0.0013785798272023856, 0.00010696929672800906],
+      { units: 1e-11 * 2 ** 52 },
+    );
+    const [eager, fast] = [moonsRun(7), moonsRun(7, { compile: compileTraining })];
+    expect(fast.run().losses).toBeClose(eager.run().losses, { units: 1e-9 * 2 ** 52 });
+    expect(fast.random.state).toEqual(eager.random.state);
+  });
+
+  test("is stopped for every checkpoint and resumed from it", () => {
+    const saved: Checkpoint[] = [];
+    const { run } = moonsRun(10, { compile: compileTraining, checkpoint: { every: 4, save: (checkpoint) => saved.push(checkpoint) } });
+    const { losses } = run();
+    expect(saved.map(({ epochs }) => epochs)).toEqual([4, 8, 10]);
+    expect(moonsRun(10, { compile: compileTraining, resume: saved[0]! }).run().losses).toEqual(losses);
   });
 });
 
