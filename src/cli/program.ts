@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addExample } from "./example.ts";
+import { addPlay } from "./play.ts";
 import { languages, type Language, type Session } from "./session.ts";
 import { UsageError } from "./usage.ts";
 
@@ -46,7 +47,7 @@ export function program(session: Session): Command {
 }
 
 /** One line for each command. */
-const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addExample];
+const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addExample, addPlay];
 
 const withLanguage = (command: Command, language: Language): Command =>
   command.option("--lang <language>", words[language].lang, checkedLanguage);

@@ -11,9 +11,10 @@ import type { Language } from "../options.ts";
 import { drawingSvg } from "../svg.ts";
 import type { PageContext } from "./cards.ts";
 import { Markup } from "./markup.ts";
-import { mathematicsOf } from "./mathematics.ts";
+import { mathematicsOf, type Mathematics } from "./mathematics.ts";
 import { namesOf, withNames } from "./names.ts";
 import { passesOf, type HtmlOptions, type PageData } from "./page-data.ts";
+import type { Step } from "./steps.ts";
 import { stageMarkup } from "./stage-markup.ts";
 import { latexTypesetter } from "./typeset-latex.ts";
 import { words } from "./words.ts";
@@ -22,7 +23,8 @@ export interface Stage {
   readonly markup: Markup;
   /** The root in terms of the leaves. */
   readonly headline: Markup;
-  readonly rootName: string;
+  /** The same, what every value is, and the chain rule on every edge, as a LaTeX environment. */
+  readonly latex: string;
   readonly data: PageData;
 }
 
@@ -44,9 +46,16 @@ export async function stageOf(root: Value, options: HtmlOptions = {}): Promise<S
   return {
     markup: stageMarkup(svgs, drawing.nodes, steps, data, context),
     headline: context.typesetLatex(context.mathematics.headline, true),
-    rootName: names.text(graph.root),
+    latex: latexOf(context.mathematics, steps),
     data,
   };
+}
+
+function latexOf({ headline, definition, chainRule }: Mathematics, steps: readonly Step[]): string {
+  const lines = steps.flatMap((step) =>
+    step.kind === "compute" ? [definition(step.node)] : step.kind === "edge" ? [chainRule(step.edge)] : [],
+  );
+  return `\\begin{gather*}\n${[headline, ...lines].join(" \\\\\n")}\n\\end{gather*}\n`;
 }
 
 function boxNames({ nodes }: Drawing, nameOf: (id: number) => string): (box: string) => string {

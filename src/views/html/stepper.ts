@@ -197,7 +197,7 @@ export function stepper(page: HTMLElement, start = 0, onShow: (step: number) => 
       const natural = svg.viewBox.baseVal.width;
       if (canvas.clientWidth === 0) continue;
       const scale = isZoomed ? (factor * svg.getBoundingClientRect().width) / natural : (canvas.clientWidth - 34) / natural;
-      svg.style.width = `${natural * Math.min(Math.max(scale, isZoomed ? 0.1 : 0.62), isZoomed ? 8 : 1.45)}px`;
+      svg.style.width = `${natural * Math.min(Math.max(scale, isZoomed ? 0.1 : 0.85), isZoomed ? 8 : 1.45)}px`;
       svg.style.maxWidth = "none";
     }
   }

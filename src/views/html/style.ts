@@ -81,6 +81,7 @@ tbody tr.active td:last-child{color:var(--gradient)}
 .note{color:var(--gradient);margin:8px 0 0}
 .numbers{display:flex;flex-wrap:wrap;gap:8px;align-items:center;justify-content:center;margin-top:4px}
 .number{flex:1 1 84px;min-width:0;text-align:center;font-size:13px;color:var(--second-text);display:grid}
+.number:has(.array){flex:1 1 auto;max-width:100%}
 .number>span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-height:1.4em}
 .number output{font:700 15px/1.3 ui-monospace,"DejaVu Sans Mono",monospace;color:var(--ink);border:1px solid var(--hairline);border-radius:8px;padding:9px 6px;white-space:pre;overflow-x:auto}
 .number output.array{font-size:11.5px;font-weight:400}
@@ -144,6 +145,7 @@ ${[0, 1, 2, 3, 4, 5].map((k) => `.cadena .node.shade${k} .box{fill:var(--shade${
 .cadena .node .grad,.cadena .node .sum{fill:var(--gradient)}
 .cadena .cluster rect{fill:var(--panel);stroke:var(--scope-border)}
 .cadena .cluster text,.cadena .legend text{fill:var(--second-text)}
+.cadena text[stroke]{stroke:var(--panel)}
 .cadena .edge path:not(.head){stroke:var(--line);stroke-width:1}
 .cadena .edge .head{fill:var(--gradient-edge);stroke:var(--gradient-edge);stroke-width:1}
 .cadena .edge.dead .head{fill:none;stroke:var(--line);stroke-width:2}
@@ -204,6 +206,7 @@ const phone = `
 .timeline p{font-size:12px}
 .timeline.ticked{gap:8px}
 .ticks>div{gap:2px}
+.tick{border-radius:6px!important}
 }`;
 
 /** The whole style of the stepping view and of the page around it. */

@@ -1,0 +1,17 @@
+// Builds the playground into dist/playground: one page with everything it needs, the WebAssembly of Graphviz included.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: "src/playground",
+  base: "./",
+  logLevel: "warn",
+  build: {
+    outDir: "../../dist/playground",
+    emptyOutDir: true,
+    target: "es2023",
+    // Renderers that are not for browsers; the page never asks for them.
+    rolldownOptions: { external: ["graphviz-cli", "node:child_process"] },
+    chunkSizeWarningLimit: 4000,
+    modulePreload: { polyfill: false },
+  },
+});
