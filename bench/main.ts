@@ -1,5 +1,10 @@
 /** `npm run bench [-- W1 W2 …]`: every workload with its contenders in alternating rounds; medians, and ratios to the first contender. */
 import { cpus } from "node:os";
+import { compiledDocument } from "./compiled-document.ts";
+import { compiledIrregular } from "./compiled-irregular.ts";
+import { compiledMatmul } from "./compiled-matmul.ts";
+import { compiledMicrograd } from "./compiled-micrograd.ts";
+import { compiledMnist } from "./compiled-mnist.ts";
 import { growth } from "./growth.ts";
 import { startUp } from "./start-up.ts";
 import { documentExample } from "./document-example.ts";
@@ -8,7 +13,18 @@ import { mnistSize } from "./mnist-size.ts";
 import type { Contender, Round, Workload } from "./workload.ts";
 
 const rounds = 7;
-const workloads: readonly Workload[] = [...documentExample, ...micrograd, ...mnistSize, ...growth, ...startUp];
+const workloads: readonly Workload[] = [
+  ...documentExample,
+  ...compiledDocument,
+  ...micrograd,
+  ...compiledMicrograd,
+  ...mnistSize,
+  ...compiledMnist,
+  ...compiledMatmul,
+  ...compiledIrregular,
+  ...growth,
+  ...startUp,
+];
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!;
 

@@ -46,11 +46,25 @@ const unless = (isSo: boolean, line: Instruction): Instruction | undefined => (i
 const call = (builder: ProgramBuilder, name: keyof typeof pointwisePrimitives, ...operands: Instruction[]): Instruction =>
   pointwiseLine(builder, pointwisePrimitives[name], operands);
 
+/** ½ · (2 · x) is x: powers of two scale without rounding. */
+function unscaled(a: Instruction, b: Instruction): Instruction | undefined {
+  const c = knownNumber(a);
+  if (c === undefined || !isCallOf(b, "mul") || !Number.isInteger(Math.log2(Math.abs(c)))) return undefined;
+  const [p, q] = operandsOf(b);
+  if (knownNumber(p!) === 1 / c) return q;
+  return unless(knownNumber(q!) === 1 / c, p!);
+}
+
 const rewritings: Partial<Record<string, Rewriting>> = {
   identity: (_, a) => a,
-  neg: (_, a) => unless(isCallOf(a, "neg"), operandsOf(a)[0]!),
-  mul: (_, a, b) => (knownNumber(a) === 1 ? b : unless(knownNumber(b) === 1, a)),
-  chain: (_, a, b) => (knownNumber(a) === 1 ? b : unless(knownNumber(b) === 1, a)),
+  neg: (builder, a) => {
+    const [x, y] = operandsOf(a);
+    return isCallOf(a, "sub") ? call(builder, "sub", y!, x!) : unless(isCallOf(a, "neg"), x!);
+  },
+  mul: (_, a, b) => (knownNumber(a) === 1 ? b : knownNumber(b) === 1 ? a : (unscaled(a, b) ?? unscaled(b, a))),
+  // A gradient that is a known number and not 0 is an ordinary factor.
+  chain: (builder, g, d) =>
+    Number.isFinite(knownNumber(g)) && knownNumber(g) !== 0 ? call(builder, "mul", g, d) : unless(knownNumber(d) === 1, g),
   div: (_, a, b) => unless(knownNumber(b) === 1, a),
   sub: (_, a, b) => unless(Object.is(knownNumber(b), 0), a),
   pow: (builder, a, b) => {

@@ -29,23 +29,28 @@ interface Pointers {
   readonly left: Local;
   readonly right: Local;
   readonly end: Local;
+  readonly out: Local;
 }
 
 const tileRows = 4;
 const tileVectors = 2;
-/** Up to this inner size there is no loop. */
-const mostUnrolled = 16;
+/** Up to this inner size there is no loop. Longer loops do one step a round: V8 moves the loads of a round before its sums, and runs out of registers. */
+const mostUnrolled = 2;
+/** The most of the inner size that one pass over a strip takes. */
+const longestBlock = 256;
 
 export function matmul(context: KernelContext, line: Instruction): void {
   const factors = factorsOf(context, line);
   const { code } = context;
   const local = (): Local => code.local("i32");
   const at: Pointers = {
-    stackLeft: local(), stackRight: local(), stackOut: local(), row: local(), column: local(), left: local(), right: local(), end: local(),
+    stackLeft: local(), stackRight: local(), stackOut: local(), row: local(), column: local(), left: local(), right: local(), end: local(), out: local(),
   }; // prettier-ignore
   const { n, k, m, stack } = factors;
   const { bytes } = widthOf(context);
-  const one = (): void => rows(context, factors, at);
+  const one = (): void => {
+    for (const block of blocksOf(k)) columns(context, factors, at, block);
+  };
   if (stack === 1) {
     one();
     return;
@@ -68,74 +73,126 @@ function factorsOf(context: KernelContext, line: Instruction): Factors {
   return { n, k, m, stack: sizeOf(a.shape.slice(0, -2)), left, right: context.addressOf(b), out: context.addressOf(line) };
 }
 
-/** Blocks of four rows, then what is left of them. */
-function rows(context: KernelContext, factors: Factors, at: Pointers): void {
-  const { n } = factors;
-  const whole = n - (n % tileRows);
-  const { code } = context;
-  if (whole > 0) code.count(at.row, whole, tileRows, () => columns(context, factors, at, tileRows));
-  if (whole < n) {
-    code.i32(whole).set(at.row);
-    columns(context, factors, at, n - whole);
-  }
+/** A run of the inner size: what the right factor holds of it for one strip stays in the nearest cache. */
+interface Block {
+  readonly begin: number;
+  readonly count: number;
+}
+
+function blocksOf(k: number): Block[] {
+  const count = Math.ceil(k / Math.max(1, Math.ceil(k / longestBlock)));
+  const blocks: Block[] = [];
+  for (let begin = 0; begin < k || begin === 0; begin += Math.max(count, 1)) blocks.push({ begin, count: Math.min(count, k - begin) });
+  return blocks;
 }
 
 /** Strips of two vectors, then what is left: fewer vectors, the last perhaps not full. */
-function columns(context: KernelContext, factors: Factors, at: Pointers, height: number): void {
+function columns(context: KernelContext, factors: Factors, at: Pointers, block: Block): void {
   const { m } = factors;
   const { lanes, bytes } = widthOf(context);
   const strip = lanes * tileVectors;
   const whole = m - (m % strip);
   const { code } = context;
-  if (whole > 0) code.count(at.column, whole * bytes, strip * bytes, () => tile(context, factors, at, height, strip));
+  if (whole > 0) code.count(at.column, whole * bytes, strip * bytes, () => rows(context, factors, at, { ...block, width: strip }));
   if (whole < m) {
     code.i32(whole * bytes).set(at.column);
-    tile(context, factors, at, height, m - whole);
+    rows(context, factors, at, { ...block, width: m - whole });
   }
 }
 
-/** One tile of the result: `height` rows by `width` columns. */
-function tile(context: KernelContext, { k, m, stack, left, right, out }: Factors, at: Pointers, height: number, width: number): void {
-  const { code, precision } = context;
-  const { lanes, bytes } = widthOf(context);
-  const vectors = Math.ceil(width / lanes);
-  const sums = Array.from({ length: height }, () => Array.from({ length: vectors }, () => code.local("v128")));
-  for (const sum of sums.flat()) code.v128(new Array<number>(16).fill(0)).set(sum);
-  const type = precision === "f64" ? "f64x2" : "f32x4";
-  const strips = Array.from({ length: vectors }, () => code.local("v128"));
-  const spread = code.local("v128");
-  const step = (innerOffset: number, rightOffset: number): void => {
-    for (const [v, strip] of strips.entries()) code.get(at.right).memory("v128.load", right + rightOffset + v * 16).set(strip); // prettier-ignore
-    for (const [r, row] of sums.entries()) {
-      code.get(at.left).memory(splatOf(precision), left.address + innerOffset + r * left.rowStep).set(spread); // prettier-ignore
-      for (const [v, sum] of row.entries()) code.get(sum).get(spread).get(strips[v]!).op(`${type}.mul`, `${type}.add`).set(sum); // prettier-ignore
+/** Blocks of four rows, then what is left of them. */
+function rows(context: KernelContext, factors: Factors, at: Pointers, strip: Block & { readonly width: number }): void {
+  const { n } = factors;
+  const whole = n - (n % tileRows);
+  const { code } = context;
+  if (whole > 0) code.count(at.row, whole, tileRows, () => tile(context, factors, at, { ...strip, height: tileRows }));
+  if (whole < n) {
+    code.i32(whole).set(at.row);
+    tile(context, factors, at, { ...strip, height: n - whole });
+  }
+}
+
+interface Tile extends Block {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One tile of the result, or what one block of the inner size adds to it. */
+function tile(context: KernelContext, factors: Factors, at: Pointers, size: Tile): void {
+  const { code } = context;
+  const { lanes } = widthOf(context);
+  const { m, out } = factors;
+  const { bytes } = widthOf(context);
+  const vectors = Math.ceil(size.width / lanes);
+  const sums = Array.from({ length: size.height }, () => Array.from({ length: vectors }, () => code.local("v128")));
+  const placeOf = (r: number, v: number): number => out + r * m * bytes + v * 16;
+  code.get(at.row).i32(m * bytes).op("i32.mul").get(at.column).op("i32.add"); // prettier-ignore
+  if (factors.stack > 1) code.get(at.stackOut).op("i32.add");
+  code.set(at.out);
+  for (const [r, row] of sums.entries())
+    for (const [v, sum] of row.entries()) {
+      if (size.begin === 0) code.v128(new Array<number>(16).fill(0)).set(sum);
+      else code.get(at.out).memory("v128.load", placeOf(r, v)).set(sum);
     }
-  };
+  accumulate(context, factors, at, size, sums);
+  for (const [r, row] of sums.entries())
+    for (const [v, sum] of row.entries()) storeVector(context, at.out, placeOf(r, v), sum, size.width - v * lanes);
+}
+
+/** The loop down the inner size. */
+function accumulate(
+  context: KernelContext,
+  factors: Factors,
+  at: Pointers,
+  { begin, count }: Tile,
+  sums: readonly (readonly Local[])[],
+): void {
+  const { code } = context;
+  const { m, left, stack } = factors;
+  const { bytes } = widthOf(context);
   code.get(at.row).i32(left.rowStep).op("i32.mul").set(at.left); // prettier-ignore
   code.get(at.column).set(at.right);
   if (stack > 1) {
     code.get(at.left).get(at.stackLeft).op("i32.add").set(at.left);
     code.get(at.right).get(at.stackRight).op("i32.add").set(at.right);
   }
-  const together = k <= mostUnrolled ? k : ([8, 7, 6, 5, 4].find((n) => k % n === 0) ?? 4);
-  const whole = k - (k % together);
-  const steps = (count: number): void => {
-    for (let l = 0; l < count; l++) step(l * left.innerStep, l * m * bytes);
+  const together = count <= mostUnrolled ? count : 1;
+  const whole = count - (count % together);
+  const step = stepWriter(context, factors, at, sums);
+  const steps = (times: number): void => {
+    for (let l = 0; l < times; l++) step((begin + l) * left.innerStep, (begin + l) * m * bytes);
   };
-  if (whole > together) {
-    code.get(at.right).i32(whole * m * bytes).op("i32.add").set(at.end); // prettier-ignore
-    code.loop(() => {
-      steps(together);
-      code.get(at.left).i32(together * left.innerStep).op("i32.add").set(at.left); // prettier-ignore
-      code.get(at.right).i32(together * m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
-    });
-    steps(k - whole);
-  } else steps(k);
-  code.get(at.row).i32(m * bytes).op("i32.mul").get(at.column).op("i32.add"); // prettier-ignore
-  if (stack > 1) code.get(at.stackOut).op("i32.add");
-  code.set(at.left);
-  for (const [r, row] of sums.entries())
-    for (const [v, sum] of row.entries()) storeVector(context, at.left, out + r * m * bytes + v * 16, sum, width - v * lanes);
+  if (whole <= together) {
+    steps(count);
+    return;
+  }
+  code.get(at.right).i32(whole * m * bytes).op("i32.add").set(at.end); // prettier-ignore
+  code.loop(() => {
+    steps(together);
+    code.get(at.left).i32(together * left.innerStep).op("i32.add").set(at.left); // prettier-ignore
+    code.get(at.right).i32(together * m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
+  });
+  steps(count - whole);
+}
+
+/** One step: a strip of the right factor, times each row's number of the left. */
+function stepWriter(
+  context: KernelContext,
+  { left, right }: Factors,
+  at: Pointers,
+  sums: readonly (readonly Local[])[],
+): (leftOffset: number, rightOffset: number) => void {
+  const { code, precision } = context;
+  const type = precision === "f64" ? "f64x2" : "f32x4";
+  const strips = sums[0]!.map(() => code.local("v128"));
+  const spread = code.local("v128");
+  return (leftOffset, rightOffset) => {
+    for (const [v, strip] of strips.entries()) code.get(at.right).memory("v128.load", right + rightOffset + v * 16).set(strip); // prettier-ignore
+    for (const [r, row] of sums.entries()) {
+      code.get(at.left).memory(splatOf(precision), left.address + leftOffset + r * left.rowStep).set(spread); // prettier-ignore
+      for (const [v, sum] of row.entries()) code.get(sum).get(spread).get(strips[v]!).op(`${type}.mul`, `${type}.add`).set(sum); // prettier-ignore
+    }
+  };
 }
 
 /** Stores as many lanes of a vector as belong to the result. */

@@ -185,8 +185,16 @@ class Writer {
     return this.#total(pairs.map(([a, b]) => this.#m.do("mul", a, b)));
   }
 
+  /** Pairs, then pairs of pairs, so that the additions do not wait for one another. */
   #total(terms: readonly Local[]): Local {
-    return terms.length === 0 ? this.#m.constant(0) : terms.slice(1).reduce((sum, x) => this.#m.do("add", sum, x), terms[0]!);
+    if (terms.length === 0) return this.#m.constant(0);
+    let sums = [...terms];
+    while (sums.length > 1) {
+      const pairs: Local[] = [];
+      for (let i = 0; i < sums.length; i += 2) pairs.push(i + 1 < sums.length ? this.#m.do("add", sums[i]!, sums[i + 1]!) : sums[i]!);
+      sums = pairs;
+    }
+    return sums[0]!;
   }
 
   /** The sum of the lanes in each of them. */

@@ -1,0 +1,43 @@
+/** W1 compiled: the document's network, 10,000 full-batch epochs inside compiled code, beside C whose loops are vectorised over the rows. */
+import { c, python } from "./process.ts";
+import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+
+const { compileTraining, numpyRandom, SGD, value } = cadena;
+
+const X = [[0, 0], [0, 1], [1, 0], [1, 1]]; // prettier-ignore
+const y = [[0], [1], [1], [1]];
+
+function compiled(): () => Round {
+  const random = numpyRandom(42);
+  const start = [random.randn(2, 3), value([[0, 0, 0]]).data, random.randn(3, 1), value([[0]]).data];
+  const parameters = start.map((data) => value(data as number) as ReturnType<typeof value>);
+  const [w1, b1, w2, b2] = parameters as [(typeof parameters)[0], (typeof parameters)[0], (typeof parameters)[0], (typeof parameters)[0]];
+  const training = compileTraining({
+    model: { forward: (x) => x.matmul(w1).add(b1).relu().matmul(w2).add(b2).sigmoid() },
+    loss: (prediction, target) => target.sub(prediction).square().mul(0.5).sum(),
+    optimizer: new SGD(parameters, { learningRate: 0.1 }),
+    data: [X, y],
+  });
+  const round = (): Round => {
+    for (const [i, parameter] of parameters.entries()) parameter.data = start[i] as never;
+    let losses: Float64Array = new Float64Array();
+    const time = milliseconds(() => {
+      losses = training.run(10_000);
+    });
+    return { time, checksum: losses.at(-1)! / 4 };
+  };
+  for (let k = 0; k < 20; k++) round();
+  return round;
+}
+
+const contenders = (): Contender[] => [
+  { name: "cadena, compiled", round: compiled() },
+  c("C over rows, gcc -O3 -ffast-math, SSE4.2", "compiled_document.c", ["-msse4.2", "-ffast-math"]),
+  c("C over rows, gcc -O3 -ffast-math -march=native", "compiled_document.c", ["-march=native", "-ffast-math"]),
+  c("C row by row, gcc -O3", "document_example.c", []),
+  python("NumPy", "document_example.py", "numpy"),
+];
+
+export const compiledDocument: readonly Workload[] = [
+  { id: "W1-COMPILED", title: "the document's example compiled, 10,000 epochs", unit: "ms", tolerance: 1e-9, contenders },
+];
