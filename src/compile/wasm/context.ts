@@ -11,8 +11,8 @@ export interface KernelContext {
   addressOf(line: Instruction): number;
   /** The address of 32-bit whole numbers, put into memory when the program is loaded. */
   table(entries: readonly number[]): number;
-  /** The number of the function that computes one exponential or log1p of a double. */
-  scalar(name: "exp" | "log1p"): number;
+  /** The number of a function of doubles: exp(x − top), or log(1 + x). */
+  scalar(name: "share" | "log1p"): number;
 }
 
 export const widthOf = ({ precision }: KernelContext): { lanes: number; bytes: number } => ({

@@ -10,6 +10,7 @@ import { elementwise } from "./elementwise.ts";
 import { FunctionCode } from "./function.ts";
 import { matmul } from "./matmul.ts";
 import { ModuleCode, type Import } from "./module.ts";
+import { lanes, logarithmFunction, shareFunction } from "./lane-kernels.ts";
 import type { Precision } from "./lanes.ts";
 import { straight } from "./straight.ts";
 import { sum } from "./sum.ts";
@@ -77,6 +78,7 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   const hostedLines: Instruction[] = [];
   const segments: Segment[] = [];
   let end = places.end;
+  const scalars: { share?: number; log1p?: number } = {};
   const pool = new Map<string, number>();
   const pooled = (bytes: readonly number[]): number => {
     const known = pool.get(bytes.join());
@@ -98,7 +100,7 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
       segments.push({ address, entries: Int32Array.from(entries) });
       return address;
     },
-    scalar: () => 0,
+    scalar: (name) => (scalars[name] ??= module.add((name === "share" ? shareFunction : logarithmFunction)(context(code).host))),
   });
   const host = context(new FunctionCode([], [])).host;
   const line = straight(plan, { batch, addressOf: places.addressOf, host, loop });
@@ -137,6 +139,8 @@ function emit(context: KernelContext, kernel: Kernel, hostedLines: Instruction[]
       copy(context, kernel.line);
       return;
     case "lanes":
+      lanes(context, kernel.line);
+      return;
     case "host":
       context.code.i32(placeIn(hostedLines, kernel.line)).call(imports.length - 1);
   }
