@@ -36,8 +36,8 @@ const tileRows = 4;
 const tileVectors = 2;
 /** Up to this inner size there is no loop. Longer loops do one step a round: V8 moves the loads of a round before its sums, and runs out of registers. */
 const mostUnrolled = 2;
-/** The most of the inner size that one pass over a strip takes. */
-const longestBlock = 256;
+/** The most of the inner size that one pass over a strip takes; less where rows lie a power of two apart and share places of the cache. */
+const [longestBlock, longestAligned] = [256, 64];
 
 export function matmul(context: KernelContext, line: Instruction): void {
   const factors = factorsOf(context, line);
@@ -49,7 +49,7 @@ export function matmul(context: KernelContext, line: Instruction): void {
   const { n, k, m, stack } = factors;
   const { bytes } = widthOf(context);
   const one = (): void => {
-    for (const block of blocksOf(k)) columns(context, factors, at, block);
+    for (const block of blocksOf(k, m * bytes)) columns(context, factors, at, block);
   };
   if (stack === 1) {
     one();
@@ -79,8 +79,9 @@ interface Block {
   readonly count: number;
 }
 
-function blocksOf(k: number): Block[] {
-  const count = Math.ceil(k / Math.max(1, Math.ceil(k / longestBlock)));
+function blocksOf(k: number, rowBytes: number): Block[] {
+  const most = rowBytes % 512 === 0 ? longestAligned : longestBlock;
+  const count = Math.ceil(k / Math.max(1, Math.ceil(k / most)));
   const blocks: Block[] = [];
   for (let begin = 0; begin < k || begin === 0; begin += Math.max(count, 1)) blocks.push({ begin, count: Math.min(count, k - begin) });
   return blocks;
