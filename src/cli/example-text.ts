@@ -66,7 +66,7 @@ const words: Record<Language, Words> = {
     agree: "El gradiente del documento es el de la pérdida impresa.",
     disagree: (names) => `El gradiente del documento no es un múltiplo del gradiente de la pérdida impresa en ${names}.`,
     kinks: (count, convention) =>
-      `Al inicio ${count} ${count === 1 ? "entrada" : "entradas"} de z1 ${count === 1 ? "vale" : "valen"} exactamente 0, donde relu tiene un quiebre; ambos toman ${convention}.`,
+      `Al inicio ${count} ${count === 1 ? "entrada" : "entradas"} de z1 ${count === 1 ? "vale" : "valen"} exactamente 0, donde relu tiene un punto anguloso; ambos toman ${convention}.`,
     files: ({ dot, svg }) => `El grafo de la primera época está en\n  ${dot}\n  ${svg}`,
   },
 };
