@@ -77,6 +77,10 @@ export { compile, type Compiled, type CompileOptions } from "./compile/compile.t
 export { jsonGraph, toJson, type JsonEdge, type JsonGraph, type JsonNode } from "./views/json.ts";
 export { toMermaid } from "./views/mermaid.ts";
 export { toText } from "./views/text.ts";
+export { explain, Explanation, type ExplainOptions } from "./views/explain.ts";
+export { toLatex } from "./views/latex.ts";
+export { plainMath } from "./views/plain-math.ts";
+export { workedSolution, type SolutionOptions } from "./views/worked-solution.ts";
 export { Optimizer, type OptimizerOptions, type OptimizerState, type UpdateRule } from "./nn/optimizer.ts";
 export { SGD, type SGDOptions } from "./nn/sgd.ts";
 export { Adam, AdamW, type AdamOptions } from "./nn/adam.ts";

@@ -19,13 +19,19 @@ export interface Flow<T> {
   readonly contribution: T;
 }
 
-/** Carries `seed`, the gradient of the last node of `order`, back to every node of it; gradients by place in the order. */
+/**
+ * Carries `seed`, the gradient of the last node of `order`, back to every node of it; gradients by place in the order.
+ *
+ * @param watch sees what flows along each edge.
+ * @param call gives the gradient of a node, once all of it has arrived, the form in which it goes on: a name, in a formula.
+ */
 export function sweep<T>(
   order: readonly Value[],
   seed: T,
   m: Algebra<T>,
   read: (node: Value) => T,
   watch?: (flow: Flow<T>) => void,
+  call?: (node: Value, gradient: T) => T,
 ): (T | undefined)[] {
   const gradients = new Array<T | undefined>(order.length).fill(undefined);
   gradients[order.length - 1] = seed;
@@ -35,8 +41,10 @@ export function sweep<T>(
     watch?.({ node, index, local, contribution });
   };
   for (let place = order.length - 1; place >= 0; place--) {
-    const g = gradients[place];
-    if (g !== undefined) carryBack(order[place]!, g, m, read, receive);
+    const arrived = gradients[place];
+    if (arrived === undefined) continue;
+    const node = order[place]!;
+    carryBack(node, call === undefined ? arrived : call(node, arrived), m, read, receive);
   }
   return gradients;
 }

@@ -73,27 +73,34 @@ export function trace(loss: Value, gradient?: TensorLike): Trace {
           (node) => node.payload,
           (flow) => flows.push(flow),
         );
-  const gradientAt = new Map(order.map((node, place) => [node, gradients[place] ?? zerosOf(node.shape)]));
-  const nodes = nodesOf(loss).map((value, id) => ({ id, value, gradient: gradientAt.get(value) }));
+  const gradientAt = (node: Value) => (order[node.place] === node ? (gradients[node.place] ?? zerosOf(node.shape)) : undefined);
+  const nodes = nodesOf(loss).map((value, id) => ({ id, value, gradient: gradientAt(value) }));
   return assembled(nodes, flows);
 }
 
 function assembled(nodes: readonly TraceNode[], flows: readonly Flow<Tensor>[]): Trace {
   const byValue = new Map(nodes.map((node) => [node.value, node]));
+  const firstFlow = firstFlows(flows);
   const edges: TraceEdge[] = [];
-  const firstEdge = new Map<Value, number>();
-  const flowsOfNode = new Map<Value, Flow<Tensor>[]>();
-  for (const flow of flows) flowsOfNode.set(flow.node, [...(flowsOfNode.get(flow.node) ?? []), flow]);
+  const stepOf = new Array<TraceEdge>(flows.length);
   for (const to of nodes) {
-    firstEdge.set(to.value, edges.length);
-    const byIndex = new Map(flowsOfNode.get(to.value)?.map((flow) => [flow.index, flow]));
+    // The flows of a node follow one another, in the order of its inputs.
+    let next = firstFlow.get(to.value) ?? flows.length;
     for (const [index, input] of to.value.inputs.entries()) {
-      const flow = byIndex.get(index);
-      edges.push({ id: edges.length, from: byValue.get(input)!, to, index, flow: flow && flowData(to, flow) });
+      const flow = flows[next]?.node === to.value && flows[next]!.index === index ? flows[next] : undefined;
+      const edge = { id: edges.length, from: byValue.get(input)!, to, index, flow: flow && flowData(to, flow) };
+      edges.push(edge);
+      if (flow !== undefined) stepOf[next++] = edge;
     }
   }
-  const steps = flows.map(({ node, index }) => edges[firstEdge.get(node)! + index]!);
-  return { root: nodes[nodes.length - 1]!, nodes, edges, steps, node: (value) => byValue.get(value) };
+  return { root: nodes[nodes.length - 1]!, nodes, edges, steps: stepOf, node: (value) => byValue.get(value) };
+}
+
+/** The place of the first flow of each node. */
+function firstFlows(flows: readonly Flow<Tensor>[]): Map<Value, number> {
+  const first = new Map<Value, number>();
+  for (const [place, { node }] of flows.entries()) if (flows[place - 1]?.node !== node) first.set(node, place);
+  return first;
 }
 
 function flowData(to: TraceNode, { local, contribution }: Flow<Tensor>): TraceFlow {
@@ -102,6 +109,7 @@ function flowData(to: TraceNode, { local, contribution }: Flow<Tensor>): TraceFl
 }
 
 function meetsStrongZero(upstream: Tensor, local: Tensor): boolean {
+  if (typeof local === "number" && typeof upstream === "number") return upstream === 0 && !Number.isFinite(local);
   const [g, d] = [entriesOf(upstream), entriesOf(local)];
   return d.some((x, i) => !Number.isFinite(x) && (g.length === 1 ? g[0] : g[i]) === 0);
 }

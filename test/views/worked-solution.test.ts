@@ -1,0 +1,181 @@
+/** What explanations print is what was computed: their formulas, evaluated, give the gradients. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { entriesOf, shapeOf, type Tensor } from "../../src/array/ndarray.ts";
+import { isSameShape } from "../../src/array/shape.ts";
+import { broadcastTo } from "../../src/array/layout.ts";
+import {
+  constant,
+  explain,
+  halfSquaredError,
+  MLP,
+  numpyRandom,
+  sumOf,
+  toLatex,
+  trace,
+  value,
+  workedSolution,
+  type Value,
+} from "../../src/index.ts";
+import { tensors } from "../../src/ops/tensors.ts";
+import { backwardLines } from "../../src/views/backward-lines.ts";
+import type { Expression } from "../../src/views/expression.ts";
+import { Formulas } from "../../src/views/formulas.ts";
+import { plainMath } from "../../src/views/plain-math.ts";
+import { hostileLabels } from "./hostile.ts";
+import { programs } from "./random-program.ts";
+
+/** The number or array that a formula stands for. */
+function evaluated(x: Expression, known: ReadonlyMap<string, Tensor>): Tensor {
+  const value = ((): Tensor => {
+    switch (x.kind) {
+      case "symbol":
+        return known.get(x.latex)!;
+      case "number":
+        return x.value;
+      case "product":
+        return x.factors.map((f) => evaluated(f, known)).reduce(stretched(tensors.mul), x.coefficient);
+      case "sum":
+        return x.terms.map((f) => evaluated(f, known)).reduce(stretched(tensors.add));
+      case "call": {
+        const operands = x.operands.map((f) => evaluated(f, known));
+        if (x.primitive.kind === "pointwise") return tensors.apply(x.primitive, operands);
+        return (tensors[x.primitive.name] as (operands: readonly Tensor[], options: unknown) => Tensor)(operands, x.primitive.options);
+      }
+    }
+  })();
+  return isSameShape(shapeOf(value), x.shape) ? value : broadcastTo(flattened(value, x.shape.length), x.shape);
+}
+
+/** Axes of size 1 that a formula leaves out. */
+const flattened = (x: Tensor, rank: number): Tensor => (rank === 0 && typeof x !== "number" ? x.values[0]! : x);
+
+const stretched =
+  (f: (a: Tensor, b: Tensor) => Tensor) =>
+  (a: Tensor, b: Tensor): Tensor =>
+    f(a, b);
+
+describe("of random programs", () => {
+  test("every formula of the backward pass, evaluated, is the gradient", () => {
+    fc.assert(
+      fc.property(programs, (program) => {
+        const root = program();
+        const [formulas, traced] = [new Formulas(root), trace(root)];
+        const lines = backwardLines(formulas, traced);
+        const known = new Map<string, Tensor>(lines.map(({ name, gradient }) => [name, gradient]));
+        for (const v of [...formulas.givens, ...formulas.lines]) known.set((formulas.symbolOf(v) as { latex: string }).latex, v.payload);
+        for (const { formula, expanded, gradient } of lines)
+          for (const said of [formula, ...(expanded ? [expanded] : [])]) {
+            const got = entriesOf(evaluated(said, known));
+            entriesOf(gradient).forEach((g, i) => {
+              expect(Math.abs((got.length === 1 ? got[0]! : got[i]!) - g)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(g)));
+            });
+          }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("the numbers of an explanation end in the gradient", () => {
+    fc.assert(
+      fc.property(programs, (program) => {
+        const root = program();
+        for (const { value: v, gradient } of trace(root).nodes) {
+          if (v.primitive !== null || gradient === undefined) continue;
+          const explained = explain(root, v);
+          expect(explained.gradient).toEqual(gradient);
+          expect(explained.paths).toBeGreaterThanOrEqual(0);
+          expect(String(explained).split("\n").every((line) => Array.from(line).length <= 80 || !line.includes(" "))).toBe(true); // prettier-ignore
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+function documentLoss(): Value {
+  const model = new MLP([2, 3, 1], { activations: ["relu", "sigmoid"], random: numpyRandom(42) });
+  const y = constant([[0], [1], [1], [1]], "y");
+  return halfSquaredError(model.forward([[0, 0], [0, 1], [1, 0], [1, 1]]), y); // prettier-ignore
+}
+
+describe("of the document's network", () => {
+  const text = workedSolution(documentLoss(), { format: "text" });
+
+  test.each([
+    "z₁\n      = X W₁ + b₁",
+    "L = 1/8 · Σ (y − a₂)² = 0.05065",
+    "∂L/∂a₂ = 1/4 · (a₂ − y)",
+    "= ∂L/∂a₂ · σ'(z₂)\n      = 1/4 · (a₂ − y) · σ'(z₂)",
+    "∂L/∂W₂ = a₁ᵀ ∂L/∂z₂",
+    "∂L/∂b₂ = Σ ∂L/∂z₂",
+    "= ∂L/∂z₂ W₂ᵀ",
+    "= ∂L/∂a₁ · relu'(z₁)",
+    "= Xᵀ ∂L/∂z₁",
+  ])("the solution says %j", (line) => {
+    expect(text).toContain(line);
+  });
+
+  test("it is written in Spanish too, and in Markdown and LaTeX", () => {
+    expect(workedSolution(documentLoss(), { language: "es" })).toContain("## Hacia atrás: gradientes");
+    expect(workedSolution(documentLoss(), { format: "latex" })).toContain(
+      "\\frac{\\partial L}{\\partial z_{2}} &= \\frac{\\partial L}{\\partial a_{2}} \\cdot \\sigma'(z_{2}) \\\\",
+    );
+    expect(toLatex(documentLoss())).toContain("a_{1} &= \\operatorname{relu}(z_{1})");
+  });
+});
+
+describe("explain", () => {
+  test("multiplies the local derivatives along one path", () => {
+    const [w, x] = [value(0.5, "w"), value(2, "x")];
+    const a = w.mul(x).named("z").tanh().named("a");
+    const text = String(explain(a, w));
+    expect(text).toContain("∂a/∂w = ∂a/∂z · ∂z/∂w");
+    expect(text).toContain("∂a/∂w = tanh'(z) · x");
+    expect(text).toContain("∂a/∂w = 0.419974 · 2 = 0.839949");
+  });
+
+  test("adds up several paths, and says by which operand where a value is used twice", () => {
+    const x = value(2, "x");
+    const text = String(explain(x.mul(x).named("y"), x));
+    expect(text).toContain("∂y/∂x = ∂y/∂x|₁ + ∂y/∂x|₂");
+    expect(text).toContain("∂y/∂x = x + x = 2 · x");
+    expect(text).toContain("∂y/∂x = 2 + 2 = 4");
+  });
+
+  test("shows the largest of very many uses, counts the paths, and sums up the rest", () => {
+    const w = value(1, "w");
+    const L = sumOf(Array.from({ length: 40 }, (_, k) => w.mul(k).square().add(w.mul(k).tanh()))).named("L");
+    const explained = explain(L, w, { language: "es" });
+    expect(explained.paths).toBe(80);
+    expect(String(explained)).toContain("los otros 75 aparecen sumados");
+  });
+
+  test("of a path of thousands shows both ends", () => {
+    const x = value(0.5, "x");
+    let y: Value = x;
+    for (let k = 0; k < 3000; k++) y = y.sin();
+    expect(String(explain(y, x))).toContain("· … ·");
+  });
+
+  test("refuses a value that the loss does not depend on", () => {
+    expect(() => explain(value(1, "a").exp().named("L"), value(2, "b"))).toThrow('explain: "L" does not depend on "b"');
+  });
+});
+
+describe("a hostile label", () => {
+  test.each(hostileLabels)("%j cannot leave its \\text", (label) => {
+    const latex = toLatex(value(2, label).mul(3).named("y"));
+    const inside = latex.replace(/\\text(backslash|asciitilde|asciicircum)\{\}/g, "").replace(/\\[&#_%{}]/g, "");
+    let depth = 0;
+    for (const c of inside) {
+      depth += c === "{" ? 1 : c === "}" ? -1 : 0;
+      expect(depth).toBeGreaterThanOrEqual(0);
+    }
+    expect(depth).toBe(0);
+    expect(latex.replace(/^\\begin\{aligned\}\n|\\end\{aligned\}\n$/g, "")).not.toMatch(
+      /[<>`$\n](?!$)|\\(?!text|lt|gt|cdot|hat|[&#_%{} ])/,
+    );
+    expect(plainMath(latex)).toContain("y");
+  });
+});
