@@ -3,6 +3,7 @@ import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import type { Nested } from "../array/nested.ts";
 import type { Scope } from "../graph/scope.ts";
 import { Leaf, signOf, type Value } from "../graph/value.ts";
+import { ruleOf } from "./rule.ts";
 import { graphData, pathOf, type GraphData, type GraphEdge, type GraphNode } from "./graph-data.ts";
 
 /** A number or nested lists; what JSON has no word for is "NaN", "Infinity", "-Infinity" or "-0". */
@@ -30,10 +31,14 @@ export interface JsonEdge {
   readonly from: number;
   readonly to: number;
   readonly index: number;
-  /** Null where nothing flows back. `local` is null where the rule is not a product; `isStrongZero` marks 0 · ∞. */
+  /**
+   * Null where nothing flows back. Where contribution = upstream × local is not the rule, `local` is null and `rule` says it, in terms
+   * of the upstream gradient g, the inputs x₁, x₂ … and the output y; `isStrongZero` marks 0 · ∞.
+   */
   readonly flow: {
     readonly upstream: JsonTensor;
     readonly local: JsonTensor | null;
+    readonly rule: string | null;
     readonly contribution: JsonTensor;
     readonly isStrongZero: boolean;
   } | null;
@@ -68,7 +73,7 @@ export function jsonGraph(root: Value, hasGradients?: boolean): JsonGraph {
   return {
     root: graph.root,
     nodes: graph.nodes.map((node) => jsonNode(node, scopes)),
-    edges: graph.edges.map(jsonEdge),
+    edges: graph.edges.map((edge) => jsonEdge(edge, graph.nodes)),
     scopes: [...scopes.keys()].map(({ name, kind, formula, parent }) => ({ name, kind, formula, parent: placeOf(parent, scopes) })),
   };
 }
@@ -95,7 +100,7 @@ const jsonNode = ({ id, value, gradient, scope }: GraphNode, scopes: ReadonlyMap
   scope: placeOf(scope, scopes),
 });
 
-const jsonEdge = ({ id, from, to, index, flow }: GraphEdge): JsonEdge => ({
+const jsonEdge = ({ id, from, to, index, flow }: GraphEdge, nodes: readonly GraphNode[]): JsonEdge => ({
   id,
   from,
   to,
@@ -104,6 +109,7 @@ const jsonEdge = ({ id, from, to, index, flow }: GraphEdge): JsonEdge => ({
     ? {
         upstream: jsonTensor(flow.upstream),
         local: flow.local === undefined ? null : jsonTensor(flow.local),
+        rule: flow.local === undefined ? ruleOf(nodes[to]!.value, index) : null,
         contribution: jsonTensor(flow.contribution),
         isStrongZero: flow.isStrongZero,
       }

@@ -1,7 +1,7 @@
 /** On every edge of random programs the chain rule holds, in the data that JSON and DOT export. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { jsonGraph, toDot, toJson, value, type JsonGraph } from "../../src/index.ts";
+import { jsonGraph, matmul, toDot, toJson, value, type JsonGraph } from "../../src/index.ts";
 import { programs } from "./random-program.ts";
 
 type Numbers = number | string | readonly Numbers[];
@@ -122,4 +122,11 @@ test("numbers that JSON has no word for are named", () => {
   expect(nodes[0]!.data).toEqual([0, "-0", "NaN"]);
   expect(nodes[0]!.grad).toEqual(["Infinity", "-Infinity", "NaN"]);
   expect(() => JSON.parse(toJson(y)) as unknown).not.toThrow();
+});
+
+test("where the rule is not a product it is said", () => {
+  const [A, B] = [value([[1, 2]], "A"), value([[3], [4]], "B")];
+  const y = matmul(A, B).sum();
+  y.backward();
+  expect(jsonGraph(y).edges.map(({ flow }) => flow!.rule)).toEqual(["g x₂ᵀ", "x₁ᵀ g", "g"]);
 });
