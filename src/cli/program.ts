@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addExample } from "./example.ts";
+import { addExplain } from "./explain.ts";
+import { addGraph } from "./graph.ts";
 import { addPlay } from "./play.ts";
 import { languages, type Language, type Session } from "./session.ts";
 import { UsageError } from "./usage.ts";
@@ -47,7 +49,7 @@ export function program(session: Session): Command {
 }
 
 /** One line for each command. */
-const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addExample, addPlay];
+const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addExample, addExplain, addGraph, addPlay];
 
 const withLanguage = (command: Command, language: Language): Command =>
   command.option("--lang <language>", words[language].lang, checkedLanguage);

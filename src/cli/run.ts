@@ -6,7 +6,8 @@ import { exitCodes, printable, UsageError, usageSentence } from "./usage.ts";
 
 /** Runs the command that `argv` names; gives the exit code. */
 export async function run(argv: readonly string[], print: (text: string) => void, complain: (text: string) => void): Promise<number> {
-  const session: Session = { language: languageOf(argv), print, exitCode: exitCodes.done };
+  const note = (sentence: string): void => complain(`cadena: ${sentence}\n`);
+  const session: Session = { language: languageOf(argv), print, note, exitCode: exitCodes.done };
   const cadena = program(session);
   try {
     await cadena.parseAsync(argv, { from: "user" });

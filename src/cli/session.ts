@@ -14,6 +14,8 @@ export interface Session {
   readonly language: Language;
   /** To standard output. */
   readonly print: (text: string) => void;
+  /** A line beside the result, to standard error: what was assumed, what was written. */
+  readonly note: (sentence: string) => void;
   /** Of the process; 0 unless a command sets it. */
   exitCode: number;
 }

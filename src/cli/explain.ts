@@ -1,0 +1,79 @@
+/** `cadena explain FORMULA x=2 … --wrt w`: the chain rule for one value, in symbols, with derivatives substituted, in numbers. */
+import type { Command } from "commander";
+import { nodesOf } from "../graph/order.ts";
+import type { Value } from "../graph/value.ts";
+import { explain } from "../views/explain.ts";
+import { workedSolution } from "../views/worked-solution.ts";
+import type { Language, Session } from "./session.ts";
+import { sourceOf } from "./source.ts";
+import { printable, UsageError } from "./usage.ts";
+
+const formats = ["text", "markdown", "latex"] as const;
+type Format = (typeof formats)[number];
+
+const words = {
+  en: {
+    about: "explains a gradient: the chain rule in symbols, then in numbers",
+    source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
+    values: "values of its names, as x=2 w=-3",
+    wrt: "explain only the gradient with respect to this name",
+    format: `one of ${formats.join(", ")}; text where none is given`,
+    unknownFormat: (format: string) => `there is no format ${format}; there are ${formats.join(", ")}`,
+    unknownName: (name: string, known: string) => `nothing is called ${name}; there are ${known}`,
+  },
+  es: {
+    about: "explica un gradiente: la regla de la cadena en símbolos y en números",
+    source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
+    values: "valores de sus nombres, como x=2 w=-3",
+    wrt: "explica solo el gradiente respecto a este nombre",
+    format: `uno de ${formats.join(", ")}; text si no se indica`,
+    unknownFormat: (format: string) => `no existe el formato ${format}; hay ${formats.join(", ")}`,
+    unknownName: (name: string, known: string) => `nada se llama ${name}; hay ${known}`,
+  },
+} as const satisfies Record<Language, unknown>;
+
+interface Options {
+  readonly wrt?: string;
+  readonly format?: string;
+  readonly json?: boolean;
+}
+
+export function addExplain(cadena: Command, session: Session): Command {
+  const word = words[session.language];
+  return cadena
+    .command("explain")
+    .summary(word.about)
+    .description(word.about)
+    .argument("<source>", word.source)
+    .argument("[values...]", word.values)
+    .option("-w, --wrt <name>", word.wrt)
+    .option("-f, --format <format>", word.format)
+    .action((source: string, values: readonly string[], options: Options) => explained(source, values, options, session));
+}
+
+const isFormat = (format: string): format is Format => (formats as readonly string[]).includes(format);
+
+async function explained(given: string, values: readonly string[], options: Options, session: Session): Promise<void> {
+  const { language } = session;
+  const { wrt, format = "text", json = false } = options;
+  if (!isFormat(format)) throw new UsageError(words[language].unknownFormat(printable(format)));
+  const { root, note } = await sourceOf(given, values, language);
+  if (note !== "") session.note(note);
+  if (wrt === undefined) {
+    const text = workedSolution(root, { language, format });
+    session.print(json ? asJson({ solution: text }) : text);
+    return;
+  }
+  const explanation = explain(root, valueCalled(wrt, root, language), { language });
+  const { gradient, paths } = explanation;
+  session.print(json ? asJson({ wrt, gradient, paths, explanation: explanation.print(format) }) : explanation.print(format));
+}
+
+const asJson = (data: object): string => `${JSON.stringify(data, null, 2)}\n`;
+
+function valueCalled(name: string, root: Value, language: Language): Value {
+  const labelled = nodesOf(root).filter((v) => v.takesGradient && v.label !== "");
+  const found = labelled.find((v) => v.label === name);
+  if (found !== undefined) return found;
+  throw new UsageError(words[language].unknownName(printable(name), labelled.map((v) => v.label).join(", ")));
+}

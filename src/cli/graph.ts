@@ -1,0 +1,93 @@
+/** `cadena graph FORMULA|FILE`: its graph with data and gradients, as a drawing, a page or text. */
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import type { Value } from "../graph/value.ts";
+import { toDot } from "../views/dot.ts";
+import { toHtml } from "../views/html/html.ts";
+import { toJson } from "../views/json.ts";
+import { toLatex } from "../views/latex.ts";
+import { toMermaid } from "../views/mermaid.ts";
+import { toPng } from "../views/png.ts";
+import { toSvg } from "../views/svg.ts";
+import { toText } from "../views/text.ts";
+import type { Language, Session } from "./session.ts";
+import { sourceOf } from "./source.ts";
+import { printable, UsageError } from "./usage.ts";
+
+type Drawn = string | Uint8Array;
+
+const formats = {
+  text: (root, language) => toText(root, { language }),
+  dot: (root, language) => toDot(root, { language }),
+  svg: (root, language) => toSvg(root, { language }),
+  png: (root, language) => toPng(root, { language }),
+  mermaid: (root, language) => toMermaid(root, { language }),
+  html: (root, language) => toHtml(root, { language }),
+  latex: (root) => toLatex(root),
+} as const satisfies Record<string, (root: Value, language: Language) => Drawn | Promise<Drawn>>;
+
+type Format = keyof typeof formats;
+const names = Object.keys(formats).join(", ");
+
+const words = {
+  en: {
+    about: "draws a formula, or the loss that a file exports, with its gradients",
+    source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
+    values: "values of its names, as x=2 w=-3",
+    format: `one of ${names}; text where none is given`,
+    output: "file to write; to standard output where none is given",
+    unknown: (format: string) => `there is no format ${format}; there are ${names}`,
+    terminal: "a PNG is not for the terminal; name a file with -o",
+    wrote: (file: string) => `wrote ${file}`,
+  },
+  es: {
+    about: "dibuja una fórmula, o la pérdida que exporta un archivo, con sus gradientes",
+    source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
+    values: "valores de sus nombres, como x=2 w=-3",
+    format: `uno de ${names}; text si no se indica`,
+    output: "archivo de salida; a la salida estándar si no se indica",
+    unknown: (format: string) => `no existe el formato ${format}; hay ${names}`,
+    terminal: "un PNG no es para la terminal; hay que nombrar un archivo con -o",
+    wrote: (file: string) => `escrito ${file}`,
+  },
+} as const satisfies Record<Language, unknown>;
+
+interface Options {
+  readonly format?: string;
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+export function addGraph(cadena: Command, session: Session): Command {
+  const word = words[session.language];
+  return cadena
+    .command("graph")
+    .summary(word.about)
+    .description(word.about)
+    .argument("<source>", word.source)
+    .argument("[values...]", word.values)
+    .option("-f, --format <format>", word.format)
+    .option("-o, --output <file>", word.output)
+    .action((source: string, values: readonly string[], options: Options) => graph(source, values, options, session));
+}
+
+const isFormat = (format: string): format is Format => Object.hasOwn(formats, format);
+
+async function graph(given: string, values: readonly string[], options: Options, session: Session): Promise<void> {
+  const { language } = session;
+  const format = options.format ?? "text";
+  if (!isFormat(format)) throw new UsageError(words[language].unknown(printable(format)));
+  if (format === "png" && options.output === undefined) throw new UsageError(words[language].terminal);
+  const { root, note } = await sourceOf(given, values, language);
+  if (root.shape.length === 0 && root.takesGradient) root.backward();
+  const drawn = options.json === true ? toJson(root) : await formats[format](root, language);
+  if (note !== "") session.note(note);
+  if (options.output === undefined) {
+    session.print(endedLine(drawn as string));
+    return;
+  }
+  await writeFile(options.output, drawn);
+  session.note(words[language].wrote(printable(options.output)));
+}
+
+const endedLine = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);
