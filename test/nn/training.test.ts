@@ -268,6 +268,14 @@ describe("a compiled training", () => {
     expect(compiled).toEqual(eager);
   });
 
+  test("that meets NaN leaves no trace: eager steps start where it started, with the same stream", () => {
+    const compile: CompileTraining = ({ random }) => ({ run: () => [random!.uniform() * NaN] });
+    const [eager, compiled] = [moonsRun(3), moonsRun(3, { compile })];
+    expect(compiled.run().losses).toEqual(eager.run().losses);
+    expect(weightsOf(compiled.model)).toEqual(weightsOf(eager.model));
+    expect(compiled.random.state).toEqual(eager.random.state);
+  });
+
   test("in WebAssembly repeats the document's run to 1e-11, and shuffled batches to 1e-9", () => {
     const { run } = documentRun(10_000, { compile: compileTraining });
     const { losses, compiled } = run();
