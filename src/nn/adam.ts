@@ -1,4 +1,5 @@
 /** Adam (Kingma and Ba, 2015) and AdamW (Loshchilov and Hutter, 2019), in PyTorch's formulas. */
+import { checkOptions } from "../graph/options.ts";
 import type { Value } from "../graph/value.ts";
 import type { Pointwise } from "../ops/vocabulary.ts";
 import { decayed, Optimizer, type OptimizerOptions, type UpdateRule } from "./optimizer.ts";
@@ -19,6 +20,7 @@ abstract class AdaptiveMoments extends Optimizer {
   declare epsilon: number;
 
   constructor(name: string, parameters: readonly Value[], options: AdamOptions, defaultDecay: number) {
+    checkOptions(name, options, ["learningRate", "beta1", "beta2", "epsilon", "weightDecay"]);
     const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = defaultDecay } = options;
     super(name, parameters, { learningRate, beta1, beta2, epsilon, weightDecay });
   }

@@ -1,5 +1,6 @@
 /** A layer as the document has it, 5.2: Z = X·W + b and A = f(Z), one example a row, one neuron a column of W. */
 import { NdArray, zeros } from "../array/ndarray.ts";
+import { checkOptions } from "../graph/options.ts";
 import { matmul } from "../graph/products.ts";
 import { add } from "../graph/pointwise-functions.ts";
 import { scoped } from "../graph/scope.ts";
@@ -47,6 +48,7 @@ export class Layer extends Module {
 
   constructor(nIn: number, nOut: number, options: LayerOptions = {}) {
     super();
+    checkOptions("Layer", options, ["activation", "random", "init", "label", "input"]);
     const { activation = "relu", random, init = "normal", label = "", input = "X" } = options;
     this.#f = activationFunction("Layer", activation);
     const W = new Leaf(initialWeights("Layer", { nIn, nOut }, init, random));

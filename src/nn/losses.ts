@@ -4,6 +4,7 @@
  */
 import { entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape, sizeOf } from "../array/shape.ts";
+import { checkOptions } from "../graph/options.ts";
 import { abs, add, clip, div, mul, neg, relu, softplus, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
 import { logSoftmax, mean, sum } from "../graph/reductions.ts";
 import { scoped } from "../graph/scope.ts";
@@ -31,6 +32,8 @@ export interface Loss<Options extends LossOptions = LossOptions> {
 }
 
 interface Definition<Options> {
+  /** What may be asked for beside the reduction. */
+  readonly options?: readonly string[];
   /** As drawings show it. */
   readonly formula: string;
   readonly checkTargets: TargetCheck;
@@ -39,8 +42,9 @@ interface Definition<Options> {
 }
 
 function loss<Options extends LossOptions = LossOptions>(name: string, definition: Definition<Options>): Loss<Options> {
-  const { formula, checkTargets, each } = definition;
+  const { options: more = [], formula, checkTargets, each } = definition;
   const f = (prediction: ValueLike, target: ValueLike, options?: Options): Value => {
+    checkOptions(name, options ?? {}, ["reduction", ...more]);
     const [p, t] = [labelled(name, prediction, "ŷ"), labelled(name, target, "y")];
     checkSameShape(name, p, t);
     checkTargets(name, t.payload);
@@ -99,6 +103,7 @@ export interface HuberOptions extends LossOptions {
 
 /** ½r² for |r| ≤ δ, δ(|r| − ½δ) beyond (Huber, 1964): c·(r − c/2) with c = r held within ±δ. */
 export const huber = loss<HuberOptions>("huber", {
+  options: ["delta"],
   formula: "½r² where |r| ≤ δ, else δ(|r| − ½δ), r = ŷ − y",
   checkTargets: anyTarget,
   each: (prediction, target, { delta = 1 }) => {
@@ -138,6 +143,7 @@ export const binaryCrossEntropyWithLogits = loss("binaryCrossEntropyWithLogits",
  */
 export const crossEntropy: Loss = Object.assign(
   (logits: ValueLike, target: ValueLike, options?: LossOptions) => {
+    checkOptions("crossEntropy", options ?? {}, ["reduction"]);
     const z = labelled("crossEntropy", logits, "z");
     if (z.shape.length === 0) throw new RangeError("crossEntropy: the logits are a number; they need an axis of classes, the last");
     const y = distribution(z, labelled("crossEntropy", target, "y"));

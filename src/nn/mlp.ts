@@ -1,5 +1,6 @@
 /** A multilayer perceptron: layers one after another, each taking what the one before gives. */
 import { describe } from "../array/shape.ts";
+import { checkOptions } from "../graph/options.ts";
 import { scoped } from "../graph/scope.ts";
 import type { Value, ValueLike } from "../graph/value.ts";
 import type { Random } from "../random/random.ts";
@@ -35,6 +36,7 @@ export class MLP extends Module {
     const isMicrograd = typeof first === "number";
     const sizes = isMicrograd ? [first, ...sizesOf(second)] : sizesOf(first);
     const options = (isMicrograd ? third : (second as MLPOptions | undefined)) ?? {};
+    checkOptions("MLP", options, ["activations", "random", "init"]);
     const { init = isMicrograd ? "uniform" : "normal", random } = options;
     const activations = activationsOf(sizes.length - 1, options.activations);
     this.layers = activations.map((activation, k) => {

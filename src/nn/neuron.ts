@@ -1,5 +1,6 @@
 /** A neuron as the document has it, 1.1: z = Σ wᵢxᵢ + b and a = f(z). Alone it owns its weights; in a layer it is a column of W. */
 import type { NdArray } from "../array/ndarray.ts";
+import { checkOptions } from "../graph/options.ts";
 import { dot, matmul } from "../graph/products.ts";
 import { add } from "../graph/pointwise-functions.ts";
 import { scoped } from "../graph/scope.ts";
@@ -106,7 +107,9 @@ export class Neuron extends Module {
   }
 }
 
-function ownParts(nIn: number, { activation = "relu", random, init = "uniform", label = "" }: NeuronOptions): NeuronParts {
+function ownParts(nIn: number, options: NeuronOptions): NeuronParts {
+  checkOptions("Neuron", options, ["activation", "random", "init", "label"]);
+  const { activation = "relu", random, init = "uniform", label = "" } = options;
   const weights: NdArray = initialWeights("Neuron", { nIn, nOut: 1 }, init, random);
   const w = Array.from(weights.values, (x, i) => value(x, `w${i + 1}`));
   const b = value(0, "b");

@@ -1,4 +1,5 @@
 /** RMSProp (Hinton's lecture 6e, 2012) in PyTorch's formula: g/(√v + ε), v the running mean of g². */
+import { checkOptions } from "../graph/options.ts";
 import type { Value } from "../graph/value.ts";
 import { decayed, Optimizer, type OptimizerOptions, type UpdateRule } from "./optimizer.ts";
 
@@ -18,6 +19,7 @@ export class RMSProp extends Optimizer {
   declare epsilon: number;
 
   constructor(parameters: readonly Value[], options: RMSPropOptions = {}) {
+    checkOptions("RMSProp", options, ["learningRate", "decay", "momentum", "epsilon", "weightDecay"]);
     const { learningRate = 0.01, decay = 0.99, momentum = 0, epsilon = 1e-8, weightDecay = 0 } = options;
     super("RMSProp", parameters, { learningRate, decay, momentum, epsilon, weightDecay });
   }

@@ -1,4 +1,5 @@
 /** Gradient descent, w := w − α ∂L/∂w (the document, 3.2 and 5.5), with momentum and weight decay as PyTorch has them. */
+import { checkOptions } from "../graph/options.ts";
 import type { Value } from "../graph/value.ts";
 import { decayed, Optimizer, type Named, type OptimizerOptions, type UpdateRule } from "./optimizer.ts";
 
@@ -23,7 +24,9 @@ export class SGD extends Optimizer {
   declare momentum: number;
   declare nesterov: boolean;
 
-  constructor(parameters: readonly Value[], { learningRate, momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions) {
+  constructor(parameters: readonly Value[], options: SGDOptions) {
+    checkOptions("SGD", options, ["learningRate", "momentum", "nesterov", "weightDecay"]);
+    const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
     super("SGD", parameters, { learningRate, momentum, nesterov, weightDecay });
   }
 

@@ -76,3 +76,7 @@ export interface TrainOptions {
   /** Compiles the steps, where it can. */
   readonly compile?: CompileTraining;
 }
+
+export const optionNames: readonly (keyof TrainOptions)[] = [
+  "model", "loss", "data", "optimizer", "epochs", "batchSize", "random", "onEpoch", "checkpoint", "resume", "signal", "progress", "compile",
+]; // prettier-ignore

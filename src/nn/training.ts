@@ -3,12 +3,13 @@
  * finite and keeps the last good weights. A compiled form of the step may be passed in; without one, or where it cannot, steps are eager.
  */
 import { describe } from "../array/shape.ts";
+import { checkOptions } from "../graph/options.ts";
 import { checkpointOf, resumed } from "./checkpoint.ts";
 import { epochRunner, lossOf } from "./epochs.ts";
 import { checkRange } from "./hyper-parameters.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { checkedData, wholeBatch } from "./training-data.ts";
-import type { History, TrainingParts, TrainOptions } from "./training-options.ts";
+import { optionNames, type History, type TrainingParts, type TrainOptions } from "./training-options.ts";
 
 /**
  * @throws RangeError for data, epochs or batch sizes that cannot be, before the first step; TrainingStopped at the first loss or
@@ -72,7 +73,9 @@ function epochsUntilSeen({ epochs, onEpoch, checkpoint }: TrainOptions, done: nu
   return Math.min(epochs - done, every === Infinity ? Infinity : every - (done % every));
 }
 
-function checkedParts({ model, loss, data, optimizer, epochs, batchSize, random, checkpoint }: TrainOptions): TrainingParts {
+function checkedParts(options: TrainOptions): TrainingParts {
+  checkOptions("train", options, optionNames);
+  const { model, loss, data, optimizer, epochs, batchSize, random, checkpoint } = options;
   checkRange("train", "epochs", epochs);
   if (batchSize !== undefined) checkRange("train", "batchSize", batchSize);
   if (checkpoint?.every !== undefined) checkRange("train", "every", checkpoint.every);

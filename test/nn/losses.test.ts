@@ -87,7 +87,8 @@ describe.each(Object.entries(cases))("%s", (name, example) => {
     expect(() => loss(rows, 1)).toThrow("the target []");
   });
 
-  test("refuses another reduction", () => {
+  test("refuses another reduction, and options that do not exist", () => {
+    expect(() => loss([0.5], [1], { reduce: "sum" } as never)).toThrow("reduce");
     expect(() => loss([0.5], [1], { reduction: "average" as never })).toThrow(
       `${name}: reduction is "mean", "sum" or "none", got "average" (a string)`,
     );

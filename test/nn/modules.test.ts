@@ -205,6 +205,12 @@ describe("micrograd's form", () => {
 });
 
 describe("an MLP", () => {
+  test("and its parts refuse options that do not exist", () => {
+    const made = [() => new MLP([2, 1], { activation: "relu" } as never), () => new Layer(2, 1, { bias: false } as never), () => new Neuron(2, { seed: 1 } as never)]; // prettier-ignore
+    const said = ["activation", "bias", "seed"];
+    for (const [k, make] of made.entries()) expect(make).toThrow(said[k]!);
+  });
+
   test("refuses sizes and activations that do not fit", () => {
     expect(() => new MLP([2])).toThrow("MLP: needs at least an input size and one layer, as [2, 1]");
     expect(() => new MLP([2, 3, 1], { activations: ["relu"] })).toThrow("MLP: 2 layers take 2 activations, got 1");

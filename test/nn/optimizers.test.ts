@@ -70,6 +70,11 @@ describe.each(each)("%s", (name, made) => {
     );
   });
 
+  test("refuses an option that does not exist", () => {
+    const constructor = made([value(1)]).constructor as new (w: Value[], options: object) => Optimizer;
+    expect(() => new constructor([value(1)], { learningRate: 1, lr: 0.1 })).toThrow(name);
+  });
+
   test("leaves a parameter without gradient alone", () => {
     const [w, v] = [value(1, "w"), value(1, "v")];
     const optimizer = made([w, v]);

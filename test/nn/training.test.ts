@@ -213,6 +213,7 @@ describe("train refuses, before the first step,", () => {
     ["epochs that are none", { epochs: 1.5 }, "train: epochs is a whole number from 0, got 1.5"],
     ["a batch of nothing", { batchSize: 0 }, "train: batchSize is a whole number from 1, got 0"],
     ["an optimiser of another model", { optimizer: documentRun(1).optimizer }, "train: the optimizer holds none of the model's parameters"],
+    ["an option that does not exist", { batchsize: 2 } as never, 'train: there is no option'],
     ["a loss that is none", { loss: "mse" as never }, 'train: the loss is a function of prediction and target, got "mse" (a string)'],
   ])("%s", (_what, more, message) => {
     const { model, run } = documentRun(5, more);
