@@ -74,6 +74,7 @@ export function accessOf(
   precision: Precision,
 ): { access: Access; from: Instruction; inner: number } {
   const root = rootOf(operand);
+  if (root.shape.length === 0 && line.shape.length === 0) return { access: "linear", from: root, inner: 0 };
   if (sizeOf(root.shape) === 1 && sizeOf(line.shape) !== 1) return { access: "number", from: root, inner: 0 };
   if (isCallOf(root, "broadcastTo")) {
     const from = rootOf(operandsOf(root)[0]!);

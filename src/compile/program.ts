@@ -42,11 +42,14 @@ export const isCallOf = (line: Instruction, name: string): boolean => nameOf(lin
 export const knownNumber = ({ definition }: Instruction): number | undefined =>
   definition.kind === "constant" && typeof definition.value === "number" ? definition.value : undefined;
 
+/** Two lines and a function of so many fit into a double exactly. */
+const [lineLimit, functionLimit] = [2 ** 22, 2 ** 9];
+
 /** Appends lines, giving the line that is already there where the same function was applied to the same operands. */
 export class ProgramBuilder {
   readonly instructions: Instruction[] = [];
   readonly inputs: Shape[] = [];
-  readonly #known = new Map<string, Instruction>();
+  readonly #known = new Map<string | number, Instruction>();
   readonly #identities = new Map<object, number>();
   readonly #constants: Instruction[] = [];
 
@@ -85,7 +88,7 @@ export class ProgramBuilder {
     return made;
   }
 
-  #once(key: string, shape: Shape, definition: Definition): Instruction {
+  #once(key: string | number, shape: Shape, definition: Definition): Instruction {
     const known = this.#known.get(key);
     if (known) return known;
     const made = this.#append(shape, definition);
@@ -93,8 +96,15 @@ export class ProgramBuilder {
     return made;
   }
 
-  #keyOf(primitive: Primitive, operands: readonly Instruction[]): string {
-    let key = primitive.kind === "pointwise" ? String(this.#identity(primitive)) : primitive.name + this.#optionsKey(primitive.options);
+  /** A number where that can be told apart, for a large graph has many lines; else text. */
+  #keyOf(primitive: Primitive, operands: readonly Instruction[]): string | number {
+    const isSmall = primitive.kind === "pointwise" && operands.length <= 2 && this.instructions.length < lineLimit;
+    if (isSmall) {
+      const place = this.#identity(primitive);
+      const [a, b] = [operands[0]!.index, operands.length === 2 ? operands[1]!.index + 1 : 0];
+      if (place < functionLimit) return (place * lineLimit + a) * lineLimit + b;
+    }
+    let key = primitive.kind === "pointwise" ? `f${this.#identity(primitive)}` : primitive.name + this.#optionsKey(primitive.options);
     for (const { index } of operands) key += `,${index}`;
     return key;
   }

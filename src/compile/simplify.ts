@@ -17,11 +17,19 @@ const constantOf = ({ definition }: Instruction): Tensor | undefined => (definit
 
 /** A pointwise line. Its shape is that of its operands that are not numbers. */
 export function pointwiseLine(builder: ProgramBuilder, primitive: PointwisePrimitive, operands: readonly Instruction[]): Instruction {
-  const shape = operands.find((x) => x.shape.length > 0)?.shape ?? [];
+  const shape = operands.find((x) => x.shape.length > 0)?.shape ?? numberShape;
+  if (shape === numberShape) return plainLine(builder, primitive, operands, shape);
   const args = operands.map((x) => numberBehind(x) ?? x);
   if (shape.length > 0 && args.every((x) => x.shape.length === 0))
     return structuralLine(builder, structuralPrimitive("broadcastTo", { shape }), [pointwiseLine(builder, primitive, args)]);
   const kept = args.some((x) => x.shape.length > 0) || shape.length === 0 ? args : operands;
+  return plainLine(builder, primitive, kept, shape);
+}
+
+const numberShape: Shape = [];
+
+/** The line itself, or what is known or shorter. */
+function plainLine(builder: ProgramBuilder, primitive: PointwisePrimitive, kept: readonly Instruction[], shape: Shape): Instruction {
   const known = folded(builder, kept, () => applyPointwise(primitive)(...kept.map((x) => constantOf(x)!)));
   if (known) return known;
   const [a, b] = kept;
@@ -36,7 +44,7 @@ const numberBehind = (x: Instruction): Instruction | undefined => {
 };
 
 function folded(builder: ProgramBuilder, operands: readonly Instruction[], compute: () => Tensor): Instruction | undefined {
-  if (!operands.every((x) => x.definition.kind === "constant" && sizeOf(x.shape) <= largestFolded)) return undefined;
+  for (const { definition, shape } of operands) if (definition.kind !== "constant" || sizeOf(shape) > largestFolded) return undefined;
   return builder.constant(compute());
 }
 
