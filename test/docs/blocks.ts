@@ -36,6 +36,18 @@ function fencesOf(markdown: string): Fence[] {
   return fences;
 }
 
+/** A command of the README and what it prints: a fence `text` right after one of `sh` that runs `cadena`. */
+export function commandsOf(markdown: string): { readonly line: number; readonly words: readonly string[]; readonly output: string }[] {
+  const fences = fencesOf(markdown);
+  return fences.flatMap(({ language, text, line }, index) => {
+    const [, rest] = /\bcadena -- (.+)/.exec(text) ?? [];
+    const next = fences[index + 1];
+    if (language !== "sh" || rest === undefined || next?.language !== "text") return [];
+    const words = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => (quoted ?? plain)!);
+    return [{ line, words, output: next.text }];
+  });
+}
+
 const importing = /^import\b[^;]*"cadena["/]/m;
 
 /** The programs of a Markdown file. A fence `text` right after one of `ts` is what that prints. */
@@ -144,10 +156,10 @@ function outcomeOf({ comment, printed, value }: Statement): string {
   return typeof value === "string" ? value : inspect(value, { breakLength: Infinity });
 }
 
-const trimmed = (text: string): string => text.replace(/[ \t]+$/gm, "").trim();
+export const trimmed = (text: string): string => text.replace(/[ \t]+$/gm, "").trim();
 
 /** Whether two texts are the same, where `…` stands for anything; of values, however they are spaced. */
-function agrees(claimed: string, actual: string, isValue = false): boolean {
+export function agrees(claimed: string, actual: string, isValue = false): boolean {
   const [a, b] = isValue ? [claimed.replace(/\s/g, ""), actual.replace(/\s/g, "")] : [claimed, actual];
   const parts = a.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join(String.raw`[\s\S]*`)}$`).test(b) || a === `"${b}"`;

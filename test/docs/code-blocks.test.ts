@@ -2,7 +2,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as cadena from "../../src/index.ts";
-import { disagreements, exampleProgram, filesUnder, markdownFiles, markdownPrograms, type Program } from "./blocks.ts";
+import { run } from "../../src/cli/run.ts";
+import {
+  agrees,
+  commandsOf,
+  disagreements,
+  exampleProgram,
+  filesUnder,
+  markdownFiles,
+  markdownPrograms,
+  trimmed,
+  type Program,
+} from "./blocks.ts";
 
 const exported = Object.keys(cadena);
 const written = markdownFiles().flatMap((file) => markdownPrograms(file, readFileSync(file, "utf8")));
@@ -11,6 +22,16 @@ const place = ({ file, blocks }: Program) => `${file}:${blocks[0]!.line}`;
 
 test.each([...written, ...examples].map((program) => [place(program), program] as const))("%s runs and is true", async (_, program) => {
   expect(await disagreements(program)).toEqual([]);
+});
+
+const commands = markdownFiles().flatMap((file) =>
+  commandsOf(readFileSync(file, "utf8")).map((command) => [`${file}:${command.line}`, command] as const),
+);
+
+test.each(commands)("the command of %s prints what stands below it", async (_, { words, output }) => {
+  let printed = "";
+  expect(await run(words, (text) => (printed += text), (text) => (printed += text))).toBe(0); // prettier-ignore
+  expect(agrees(trimmed(output), trimmed(printed)), printed).toBe(true);
 });
 
 test("README and the sources have code to run", () => {
