@@ -95,7 +95,7 @@ export const isTypedArray = (x: unknown): x is TypedArray =>
 /** What is accepted as numbers: a number, nested lists, an NdArray, a typed array. Copied; foreign things are refused by name. */
 export function toTensor(operation: string, source: unknown): Tensor {
   if (typeof source === "number") return source;
-  if (source instanceof NdArray) return copied(source);
+  if (source instanceof NdArray) return source.shape.length === 0 ? source.values[0]! : copied(source);
   if (isTypedArray(source)) return new NdArray([source.length], Float64Array.from(source));
   if (Array.isArray(source)) return tensorOf(parseNested(operation, source));
   throw new TypeError(`${operation}: expected a number, a list of numbers, an NdArray or a typed array, got ${describe(source)}`);
@@ -124,6 +124,7 @@ export function array(source: Nested | NdArray | TypedArray, shape?: Shape): NdA
 function filled(operation: string, shape: Shape | number, x: number): NdArray {
   const sizes = typeof shape === "number" ? [shape] : shape;
   checkShape(operation, sizes);
+  if (sizes.length === 0) throw new RangeError(`${operation}: shape [] is that of a plain number`);
   if (typeof x !== "number") throw new TypeError(`${operation}: expected a number to fill with, got ${describe(x)}`);
   return new NdArray([...sizes], new Float64Array(sizeOf(sizes)).fill(x));
 }

@@ -13,7 +13,7 @@ import { sweepTensors } from "./sweep.ts";
  * @param gradient the gradient of the loss itself, of its shape; 1 for a number.
  * @throws RangeError where the loss is not a number and no gradient is passed; Error where data was written since.
  */
-export function backward(loss: Value, gradient?: TensorLike): void {
+export function backward(loss: Value, gradient?: Value | TensorLike): void {
   const seed = seedOf("backward", loss, gradient);
   if (!loss.takesGradient)
     throw new Error(`backward: ${nameOf(loss)} depends on no value that takes a gradient; make its inputs with value(…), not constant(…)`);
@@ -28,20 +28,20 @@ export function backward(loss: Value, gradient?: TensorLike): void {
 }
 
 /** The gradient a sweep starts from. */
-export function seedOf(operation: string, y: Value, gradient: TensorLike | undefined): Tensor {
+export function seedOf(operation: string, y: Value, gradient: Value | TensorLike | undefined): Tensor {
   checkValue(operation, y);
   const shape = formatShape(y.shape);
   if (gradient === undefined) {
     if (y.shape.length === 0) return 1;
     throw new RangeError(`${operation}: the loss has shape ${shape}; take .sum() or .mean() first, or pass a gradient of shape ${shape}`);
   }
-  const seed = toTensor(operation, gradient);
+  const seed = gradient instanceof Value ? gradient.payload : toTensor(operation, gradient);
   if (!isSameShape(shapeOf(seed), y.shape))
     throw new RangeError(`${operation}: the gradient has shape ${formatShape(shapeOf(seed))}, the loss ${shape}; they must agree`);
   return seed;
 }
 
-Value.prototype.backward = function (this: Value, gradient?: TensorLike) {
+Value.prototype.backward = function (this: Value, gradient?: Value | TensorLike) {
   backward(this, gradient);
 };
 
@@ -49,6 +49,6 @@ declare module "../graph/value.ts" {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- a merged interface repeats the parameters of the class
   interface Value<P extends Tensor = Tensor> {
     /** Gives every value this one depends on its gradient; see the function `backward`. */
-    backward(gradient?: TensorLike): void;
+    backward(gradient?: Value | TensorLike): void;
   }
 }

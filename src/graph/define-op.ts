@@ -21,8 +21,8 @@ export interface CustomRow<N extends Arity> {
   /** How it is written in formulas; its name as a function where nothing is said. */
   readonly latex?: (...operands: string[]) => string;
   readonly notation?: Notation;
-  /** An interval for each input, where the derivative is checked; [−2, 2] where nothing is said. */
-  readonly domain?: readonly Interval[];
+  /** An interval for each input, or one for the only input, where the derivative is checked; [−2, 2] where nothing is said. */
+  readonly domain?: Interval | readonly Interval[];
   readonly kink?: Kink;
 }
 
@@ -71,12 +71,15 @@ function checkedRow({ name, forward, partials, latex, notation, domain, kink }: 
     throw new TypeError(`defineOp: ${name} needs forward, a function of numbers, got ${describe(forward)}`);
   if (!Array.isArray(partials) || partials.length < 1 || partials.length > 3 || !partials.every((partial) => typeof partial === "function"))
     throw new TypeError(`defineOp: ${name} needs partials, a list of one, two or three functions, one for each input`);
-  const intervals = domain ?? partials.map((): Interval => [-2, 2]);
+  const intervals = intervalsOf(domain) ?? partials.map((): Interval => [-2, 2]);
   if (intervals.length !== partials.length || !intervals.every((x) => Array.isArray(x) && x[0] < x[1]))
     throw new TypeError(`defineOp: ${name} needs a domain of ${partials.length} intervals [low, high], got ${JSON.stringify(domain)}`);
   const written = notation ?? (latex ? { ...named(name), latex } : named(name.replaceAll("_", "\\_")));
   return { forward, partials, notation: { ...written, symbol: notation?.symbol ?? name }, domain: intervals, ...(kink && { kink }) };
 }
+
+const intervalsOf = (domain: CustomRow<Arity>["domain"]): readonly Interval[] | undefined =>
+  Array.isArray(domain) && typeof domain[0] === "number" ? [domain as unknown as Interval] : (domain as readonly Interval[] | undefined);
 
 const samples = 24;
 const goldenRatio = (Math.sqrt(5) - 1) / 2;

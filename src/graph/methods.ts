@@ -88,7 +88,7 @@ export interface Methods<P extends Tensor> {
   reshape(shape: Shape | number, ...more: number[]): Value;
   broadcastTo(shape: Shape): Value;
   slice(...ranges: readonly SliceRange[]): Value<P>;
-  take(indices: number | Nested | NdArray, options?: { readonly axis?: number }): Value;
+  take(indices: number | Nested | NdArray, options?: { readonly axis?: number | null }): Value;
   /** One entry, or what is left when the first axes are fixed; negative places count from the end. */
   at(...index: readonly number[]): Value;
   /** The transpose: all axes reversed. */

@@ -81,19 +81,20 @@ export function at(x: ValueLike, ...index: readonly number[]): Value {
   return values.reshape([values.slice([v], { ranges })], { shape: v.shape.slice(index.length) });
 }
 
-function axisOption(operation: string, options: { axis?: number }): { axis?: number } {
+function axisOption<Options extends { axis?: number | null }>(operation: string, options: Options): Options {
   checkOptions(operation, options, ["axis"]);
   return options;
 }
 
-/** Entries at `indices` along `axis` (0 where none is given); an index may occur several times. */
-export function take(x: ValueLike, indices: number | Nested | NdArray, options: { axis?: number } = {}): Value {
-  const { axis = 0 } = axisOption("take", options);
-  const v = lift("take", x);
-  const along = normalAxis("take", axis, v.shape);
-  const given = toTensor("take", indices);
-  const places = entriesOf(given).map((i) => normalIndex("take", i, v.shape, along));
-  const normal: Tensor = typeof given === "number" ? places[0]! : new NdArray(given.shape, places);
+/** Entries at `indices` along `axis`, of all entries in a row where none is given, as NumPy's; an index may occur several times. */
+export function take(x: ValueLike, indices: number | Nested | NdArray, options: { axis?: number | null } = {}): Value {
+  const { axis = null } = axisOption("take", options);
+  const given = lift("take", x);
+  const v = axis === null && given.shape.length !== 1 ? values.reshape([given], { shape: [sizeOf(given.shape)] }) : given;
+  const along = normalAxis("take", axis ?? 0, v.shape);
+  const wanted = toTensor("take", indices);
+  const places = entriesOf(wanted).map((i) => normalIndex("take", i, v.shape, along));
+  const normal: Tensor = typeof wanted === "number" ? places[0]! : new NdArray(wanted.shape, places);
   return values.take([v], { indices: normal, axis: along });
 }
 

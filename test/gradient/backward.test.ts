@@ -118,6 +118,8 @@ describe("backward", () => {
     const x = value([1, 2, 3]);
     x.square().backward([1, 10, 100]);
     expect(x.grad.toArray()).toEqual([2, 40, 600]);
+    x.square().backward(value([0, 0, 1]));
+    expect(x.grad.toArray()).toEqual([2, 40, 606]);
     const [g] = gradient(x.square(), [x], value([1, 0, 0], "seed"));
     expect(g.toArray()).toEqual([2, 0, 0]);
   });
