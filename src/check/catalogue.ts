@@ -18,7 +18,7 @@ export type MistakeName =
   | "not transposed" | "transposed" | "softmax diagonal" | "softmax share missing"
   | "path missing" | "path only" | "paths cut" | "path factor" | "treated as constant" | "stretch missing"
   | "another value" | "another gradient" | "updated before use" | "gradient of another" | "another loss" | "wrong reduction" | "other count"
-  | "ratio" | "some entries" | "not a number" | "wrong shape" | "unnamed"; // prettier-ignore
+  | "extra factor" | "wrong axis" | "zero" | "ratio" | "some entries" | "not a number" | "wrong shape" | "unnamed"; // prettier-ignore
 
 /** What a message about a mistake is made of; which are there depends on the mistake. */
 export interface Facts {
@@ -70,8 +70,8 @@ const inOutput: ReadonlyMap<string, (y: Tensor) => Tensor> = new Map([
 
 /** Parts and misspellings of derivatives, by what people leave out. */
 const parts: ReadonlyMap<string, readonly (readonly [string, (x: Tensor, y: Tensor) => Tensor])[]> = new Map([
-  ["sigmoid", [["σ", (_x, y) => y], ["1 − σ", (_x, y) => m.sub(1, y)], ["σ(1 + σ)", (_x, y) => m.mul(y, m.add(1, y))], ["1 − σ²", (_x, y) => m.oneMinusSquare(y)], ["σ²", (_x, y) => m.square(y)]]],
-  ["tanh", [["1 − tanh", (_x, y) => m.sub(1, y)], ["1 + tanh²", (_x, y) => m.add(1, m.square(y))], ["tanh²", (_x, y) => m.square(y)], ["tanh·(1 − tanh)", (_x, y) => m.mul(y, m.sub(1, y))], ["1 − z²", (x) => m.oneMinusSquare(x)]]],
+  ["sigmoid", [["σ", (_x, y) => y], ["1 − σ", (_x, y) => m.sub(1, y)], ["σ(1 + σ)", (_x, y) => m.mul(y, m.add(1, y))], ["1 − σ²", (_x, y) => m.oneMinusSquare(y)], ["σ²", (_x, y) => m.square(y)], ["σ(1 − z)", (x, y) => m.mul(y, m.sub(1, x))]]],
+  ["tanh", [["1 − tanh", (_x, y) => m.sub(1, y)], ["1 + tanh²", (_x, y) => m.add(1, m.square(y))], ["tanh²", (_x, y) => m.square(y)], ["tanh·(1 − tanh)", (_x, y) => m.mul(y, m.sub(1, y))], ["1 − z²", (x) => m.oneMinusSquare(x)], ["(1 − tanh)²", (_x, y) => m.square(m.sub(1, y))], ["sech", (x) => m.reciprocal(m.cosh(x))]]],
   ["sqrt", [["1/√x", (_x, y) => m.reciprocal(y)], ["½·√x", (_x, y) => m.mul(0.5, y)], ["1/(2x)", (x) => m.div(0.5, x)]]],
   ["softplus", [["softplus", (_x, y) => y]]],
 ] as const); // prettier-ignore
@@ -136,6 +136,8 @@ const sumFacts = (use: Use): Facts => ({ place: expressionOf(use.node), count: s
 const withRows = (edge: Edge, keep: (i: number, n: number) => boolean): Tensor =>
   rerun(edge, { g: keepRows(edge.g, summedAxis(edge)!.axis, keep) }).contribution;
 
+/** The same number in several entries: what it would be without it, a factor says better. */
+const isUniform = (x: Tensor): boolean => typeof x !== "number" && x.values.every((entry) => entry === x.values[0]);
 const onesLike = (x: Tensor): Tensor => m.add(m.mul(0, x), 1);
 const scaled = (x: Tensor, k: number): Tensor => m.mul(x, k);
 const ifFits = (x: Tensor, edge: Edge): Tensor | undefined => (isSameShape(shapeOf(x), edge.input.shape) ? x : undefined);
@@ -164,6 +166,8 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "mean for sum", rank: 13, applies: isSummed, contribution: (edge) => scaled(edge.contribution, 1 / summedAxis(edge)!.count), facts: sumFacts },
   { name: "sum doubled", rank: 24, applies: isSummed, contribution: (edge) => scaled(edge.contribution, summedAxis(edge)!.count), facts: sumFacts },
   { name: "summed too much", rank: 14, applies: (use) => use.node.op === "broadcastTo" && isSummed(use), contribution: ({ g, input }) => m.broadcastTo([m.sum([g], { axes: shapeOf(g).map((_, k) => k), keepdims: false })], { shape: input.shape }), facts: sumFacts },
+  ...[-1, -2].map((axis): EdgeMistake => (
+    { name: "wrong axis", rank: 14, applies: (use) => use.node.op === "broadcastTo" && use.node.shape.length >= 2, contribution: (edge) => overAxis(edge, axis), facts: at })),
   { name: "power rule", rank: 15, applies: isOp("square"), contribution: (edge) => m.mul(edge.g, xOf(edge)), facts: (use) => ({ ...at(use), what: "2" }) },
   { name: "power rule", rank: 16, applies: isOp("square"), contribution: (edge) => m.mul(edge.g, m.mul(2, yOf(edge))), facts: (use) => ({ ...at(use), what: "x² → x" }) },
   { name: "power rule", rank: 16, applies: (use) => use.node.op === "pow" && use.index === 0, contribution: (edge) => m.div(edge.contribution, edge.read(edge.node.inputs[1]!)), facts: (use) => ({ ...at(use), what: "n" }) },
@@ -179,7 +183,7 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "own factor", rank: 22, applies: isOp("mul", "dot"), contribution: (edge) => m.mul(edge.g, xOf(edge)), facts: partnerFacts },
   { name: "not transposed", rank: 22, applies: isOp("matmul"), contribution: untransposed, facts: (use) => ({ ...at(use), what: placeOf(partnerOf(use)) }) },
   { name: "transposed", rank: 22, applies: isOp("matmul", "transpose"), contribution: (edge) => { const { contribution: c } = edge; return typeof c === "number" || c.shape.length !== 2 ? undefined : ifFits(m.transpose([c], { axes: [1, 0] }), edge); }, facts: at },
-  { name: "upstream dropped", rank: 23, applies: ({ node }) => node.primitive !== null, contribution: (edge) => rerun(edge, { g: onesLike(edge.g) }).contribution, facts: (use) => ({ ...at(use), what: placeOf(use.node) }) },
+  { name: "upstream dropped", rank: 23, applies: ({ node }) => node.primitive !== null, contribution: (edge) => (isUniform(edge.g) ? undefined : rerun(edge, { g: onesLike(edge.g) }).contribution), facts: (use) => ({ ...at(use), what: placeOf(use.node) }) },
   { name: "constant doubled", rank: 24, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.contribution, constantOf(edge)!), facts: constantFacts },
   { name: "constant inverted", rank: 38, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.g, 1 / constantOf(edge)!), facts: constantFacts },
   { name: "softmax diagonal", rank: 16, applies: isSoftmax, contribution: (edge) => m.mul(edge.g, m.mul(yOf(edge), m.sub(1, yOf(edge)))), facts: at },
@@ -197,6 +201,13 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   ...["tanh", "sigmoid", "exp"].map((name): EdgeMistake => (
     { name: "wrong derivative", rank: 26.5, applies: (use) => isActivation(use) && use.node.op !== name, contribution: (edge) => m.mul(edge.g, inOutput.get(name)!(yOf(edge))), facts: (use) => ({ ...at(use), what: use.node.op, other: name }) })),
 ]; // prettier-ignore
+
+/** The upstream gradient of a broadcast summed over an axis that is not the repeated one. */
+function overAxis({ g, node, input }: Edge, axis: number): Tensor | undefined {
+  const along = node.shape.length + axis;
+  const isRepeated = (input.shape.at(axis) ?? 1) === 1;
+  return isRepeated || typeof g === "number" ? undefined : m.sum([g], { axes: [along], keepdims: true });
+}
 
 /** g·b where g·bᵀ belongs, a·g where aᵀ·g does; only where the sizes happen to agree. */
 function untransposed(edge: Edge): Tensor | undefined {

@@ -6,7 +6,7 @@ import { NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape } from "../array/shape.ts";
 import { agrees } from "./agreement.ts";
 import { batchSize, flipped, type Hand } from "./hand.ts";
-import { judged, type Convention, type Facts, type Judgement } from "./judgement.ts";
+import { factorOf, judged, type Convention, type Facts, type Judgement } from "./judgement.ts";
 
 export const plain: Convention = { name: "none", inner: 1, parameters: 1 };
 
@@ -22,18 +22,23 @@ function conventionsFor({ circuit }: Facts): Convention[] {
 /** The judgements under the convention that explains most; a convention must save at least two steps from being called wrong. */
 export function judgedByConvention(facts: Facts, hands: readonly Hand[]): { judgements: Judgement[]; convention: Convention } {
   let best = { judgements: judged(facts, hands, plain), convention: plain };
-  const plainly = wrongSteps(best.judgements);
+  const plainJudgements = best.judgements;
+  const plainly = wrongSteps(plainJudgements);
   let least = plainly - 1;
   if (plainly < 2) return best;
   for (const convention of conventionsFor(facts)) {
     const judgements = judged(facts, hands, convention);
     const wrong = wrongSteps(judgements);
-    if (wrong >= least) continue;
+    if (wrong >= least || !isFollowed(plainJudgements, convention)) continue;
     least = wrong;
     best = { judgements, convention };
   }
   return best;
 }
+
+/** Whether no inner gradient is plainly right: who keeps deltas negated keeps all of them so. */
+const isFollowed = (judgements: readonly Judgement[], convention: Convention): boolean =>
+  judgements.every(({ hand: { target }, verdict }) => factorOf(convention, target) === 1 || verdict !== "right");
 
 const wrongSteps = (judgements: readonly Judgement[]): number =>
   judgements.filter(({ verdict }) => verdict === "wrong here" || verdict === "right by cancellation").length;

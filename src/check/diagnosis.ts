@@ -8,9 +8,9 @@ import { formatShape, isSameShape } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { agrees, constantRatio, isClose, reshaped } from "./agreement.ts";
-import { edgeMistakes, type EdgeMistake, type Facts, type MistakeName } from "./catalogue.ts";
+import { constantOf, edgeMistakes, type EdgeMistake, type Facts, type MistakeName } from "./catalogue.ts";
 import { flipped } from "./hand.ts";
-import { expressionOf, placeOf } from "./place.ts";
+import { expressionOf, placeOf, shortNumber } from "./place.ts";
 import { arrivals, carriedBack, rerun, type Alteration, type Circuit, type Edge, type Segment, type Setting, type Use } from "./segment.ts";
 
 /** One explanation of a wrong gradient. */
@@ -90,7 +90,7 @@ function fitOf({ mine, expected, noise, batch }: Case, { candidate }: Suspect): 
     if (!isSameShape(squeezed(made), squeezed(mine))) return undefined;
     made = reshaped(made, shapeOf(mine));
   }
-  if (agrees(made, expected)) return undefined;
+  if (agrees(made, expected, noise.length === entriesOf(made).length ? noise : undefined)) return undefined;
   const slack = entriesOf(made).length === noise.length ? noise : undefined;
   if (agrees(mine, made, slack)) return { factor: 1, entries: entriesOf(made).filter((x) => x !== 0).length };
   const constant = constantRatio(mine, made, slack);
@@ -103,8 +103,26 @@ function fitOf({ mine, expected, noise, batch }: Case, { candidate }: Suspect): 
 /** Factors that people lose or find. */
 export const namedFactors = (batch: number): number[] => [-1, 2, 0.5, batch, 1 / batch, -2, -0.5, -batch, -1 / batch, 2 / batch, batch / 2, 4, 0.25].filter((k) => k !== 1); // prettier-ignore
 
+/** Two constants that both went missing, or a constant and a sign. */
+function* lostConstants({ segment, expected, mine, noise }: Case): Iterable<Suspect> {
+  const constant = constantRatio(mine, expected, noise);
+  if (constant === undefined) return;
+  const lost = segment.edges.flatMap((use) => constantOf(use) ?? []);
+  for (const [k, first] of lost.entries())
+    for (const second of lost.slice(k + 1))
+      if (isClose(constant.ratio * first * second, 1) && first * second !== 1)
+        yield { name: "constant missing", rank: 29, facts: { place: placeOf(segment.nodes[0]!), what: `${shortNumber(first)} · ${shortNumber(second)}` }, candidate: () => mine }; // prettier-ignore
+}
+
+/** A value or a derivative multiplied in once more than the chain rule says. */
+function* extraFactors({ expected, circuit, segment }: Case): Iterable<Suspect> {
+  for (const v of labelledOf(circuit))
+    if (sameSize(v, segment.target))
+      yield { name: "extra factor", rank: 33, facts: { what: placeOf(v) }, candidate: () => tensors.mul(expected, v.payload) };
+}
+
 const sources: readonly ((wrong: Case) => Iterable<Suspect>)[] = [
-  layouts, ratios, alteredEdges, paths, constants, stretches, otherValues, shiftedValues, otherGradients, updated, otherLosses,
+  layouts, ratios, lostConstants, alteredEdges, paths, constants, stretches, otherValues, shiftedValues, otherGradients, updated, otherLosses, extraFactors,
 ]; // prettier-ignore
 
 /** The same numbers, laid out otherwise; or the gradient of something else. */
@@ -351,6 +369,7 @@ function leftovers({ mine, expected, noise }: Case): Diagnosis[] {
       { name: "wrong shape", facts: { what: formatShape(shapeOf(mine)), other: formatShape(shapeOf(expected)) }, factor: 1, entries: 0 },
     ];
   const [p, q] = [entriesOf(mine), entriesOf(expected)];
+  if (p.every((x) => x === 0)) return [{ name: "zero", facts: {}, factor: 1, entries: p.length }];
   const wrong = [...p.keys()].filter((i) => !isClose(p[i]!, q[i]!, noise[i]));
   if (wrong.length < p.length) {
     const isFlipped = wrong.every((i) => isClose(p[i]!, -q[i]!, noise[i]));

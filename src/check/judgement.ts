@@ -2,7 +2,8 @@
  * Right or wrong, and where first. Each hand gradient is held against the truth, and against what the engine's rules make of the
  * learner's own gradients further up: who only carried on an earlier mistake made no new one.
  */
-import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
+import { entriesOf, shapeOf, zerosOf, type Tensor } from "../array/ndarray.ts";
+import { broadcastShape, isSameShape } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
@@ -66,13 +67,30 @@ export function factorOf({ inner, parameters }: Convention, { primitive, label }
 /** The learner's gradients in the place of those a sweep would find; the true ones where a shape does not fit. */
 function givenBy(facts: Facts, byTarget: ReadonlyMap<Value, Hand>, convention: Convention): Setting["given"] {
   const made = new Map<Value, Tensor>();
-  for (const [target, { fitted }] of byTarget) {
+  for (const [target, { raw, fitted }] of byTarget) {
     const factor = factorOf(convention, target);
-    made.set(target, fitted === undefined ? facts.truth.get(target)! : factor === 1 ? fitted : tensors.div(fitted, factor));
+    const usable = fitted ?? stretched(raw, target) ?? facts.truth.get(target)!;
+    made.set(target, factor === 1 ? usable : tensors.div(usable, factor));
   }
   const { loss } = facts.circuit;
   if (!made.has(loss)) made.set(loss, 1);
   return (node) => made.get(node);
+}
+
+/** Whether every gradient the step starts from has a shape to go on with; otherwise nothing can be said of the step. */
+const canStretch = ({ nodes }: Segment, byTarget: ReadonlyMap<Value, Hand>): boolean =>
+  nodes.every((node) => {
+    const hand = byTarget.get(node);
+    return hand === undefined || hand.fitted !== undefined || stretched(hand.raw, node) !== undefined;
+  });
+
+/** A gradient of another shape as arithmetic would go on with it. */
+function stretched(raw: Tensor, { shape }: Value): Tensor | undefined {
+  try {
+    return isSameShape(broadcastShape("compareGradients", shapeOf(raw), shape), shape) ? tensors.broadcastTo([raw], { shape }) : undefined;
+  } catch {
+    return undefined; // no arithmetic could
+  }
 }
 
 function judge(
@@ -104,6 +122,7 @@ function judge(
     // Within reach of the kinks only because the step before went wrong there.
     if (how !== "kink") return { ...base, verdict: how, wrongEntries: [] };
   }
+  if (!canStretch(segment, byTarget)) return { ...base, verdict: "inherited", wrongEntries: wrong };
   if (wrongLocally.length === 0) return { ...base, verdict: "inherited", wrongEntries: wrong.length > 0 ? wrong : allOf(truth) };
   return { ...base, verdict: "wrong here", wrongEntries: wrongLocally };
 }

@@ -43,7 +43,8 @@ export function expressionOf(v: Value, depth = 2): string {
 }
 
 /** A number as short as it can be told from others: ½, 1/4, 2, 0.1234. */
-export function shortNumber(x: number): string {
+export function shortNumber(exact: number): string {
+  const x = Number(exact.toPrecision(9));
   if (Object.is(x, 0.5)) return "½";
   if (Number.isInteger(x)) return String(x).replace("-", "−");
   const inverse = 1 / x;

@@ -90,8 +90,11 @@ const english: Words = {
     "another loss": ({ other, ratio }) => `this is the derivative of another loss, ${Math.abs(ratio - 1) < 1e-6 ? "" : `${shortNumber(ratio)} · `}${other}`, // prettier-ignore
     "wrong reduction": ({ count }) => `the 1/${count} of the mean is missing`,
     "other count": ({ count, what }) => `divided by ${what} where the mean is over ${count} entries`,
-    ratio: ({ ratio }) => (ratio === -1 ? "the sign is wrong" : `a constant factor of ${shortNumber(ratio)} too much`),
+    ratio: ({ ratio }) => (ratio === -1 ? "the sign is wrong" : `off by a constant factor of ${shortNumber(ratio)}`),
     "some entries": ({ count, ratio }) => `${plural(count, "entry is", "entries are")} wrong${ratio === -1 ? ", in the sign" : ""}, the others right`, // prettier-ignore
+    zero: () => "all entries are 0",
+    "extra factor": ({ what }) => `multiplied by ${what} once too often`,
+    "wrong axis": ({ place }) => `summed over the wrong axis: ${place} is repeated along another`,
     "not a number": ({ what, count }) => (what === "expected" ? "the gradient itself is not finite here" : `${plural(count, "entry is", "entries are")} not finite`), // prettier-ignore
     "wrong shape": ({ what, other }) => `its shape is ${what}, that of the value ${other}`,
     unnamed: () => "no known mistake leads to these numbers",
@@ -180,8 +183,11 @@ const spanish: Words = {
     "another loss": ({ other, ratio }) => `es la derivada de otra pérdida, ${Math.abs(ratio - 1) < 1e-6 ? "" : `${shortNumber(ratio)} · `}${other}`, // prettier-ignore
     "wrong reduction": ({ count }) => `falta el 1/${count} de la media`,
     "other count": ({ count, what }) => `dividido por ${what} donde la media es de ${count} entradas`,
-    ratio: ({ ratio }) => (ratio === -1 ? "el signo está mal" : `sobra un factor constante de ${shortNumber(ratio)}`),
+    ratio: ({ ratio }) => (ratio === -1 ? "el signo está mal" : `desviado por un factor constante de ${shortNumber(ratio)}`),
     "some entries": ({ count, ratio }) => `${plural(count, "entrada está", "entradas están")} mal${ratio === -1 ? ", en el signo" : ""}, las demás bien`, // prettier-ignore
+    zero: () => "todas las entradas son 0",
+    "extra factor": ({ what }) => `multiplicado por ${what} una vez de más`,
+    "wrong axis": ({ place }) => `sumado sobre el eje equivocado: ${place} se repite a lo largo de otro`,
     "not a number": ({ what, count }) => (what === "expected" ? "el gradiente mismo no es finito aquí" : plural(count, "entrada no es finita", "entradas no son finitas")), // prettier-ignore
     "wrong shape": ({ what, other }) => `su forma es ${what}, la del valor ${other}`,
     unnamed: () => "ningún error conocido lleva a estos números",

@@ -1,6 +1,7 @@
 /** The command line as a whole: which commands there are, and what all of them share. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addCheck } from "./check.ts";
 import { addExample } from "./example.ts";
 import { addExplain } from "./explain.ts";
 import { addGraph } from "./graph.ts";
@@ -49,7 +50,7 @@ export function program(session: Session): Command {
 }
 
 /** One line for each command. */
-const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addExample, addExplain, addGraph, addPlay];
+const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addCheck, addExample, addExplain, addGraph, addPlay];
 
 const withLanguage = (command: Command, language: Language): Command =>
   command.option("--lang <language>", words[language].lang, checkedLanguage);

@@ -1,0 +1,81 @@
+/** `cadena check FILE`: compares the hand gradients that a module exports with those of the loss it exports. */
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Command } from "commander";
+import { describe } from "../array/shape.ts";
+import { compareGradients } from "../check/compare-gradients.ts";
+import type { HandGradients } from "../check/hand.ts";
+import { Value } from "../graph/value.ts";
+import type { Language, Session } from "./session.ts";
+import { exitCodes, printable, UsageError } from "./usage.ts";
+
+const words = {
+  en: {
+    about: "compares hand-derived gradients with those of a loss",
+    file: "a module that exports `loss` and `mine`, its hand gradients by label",
+    missing: (file: string) => `check: there is no file ${file}`,
+    unreadable: (file: string, why: string) => `check: ${file} cannot be loaded: ${why}`,
+    noLoss: (file: string, what: string) =>
+      `check: ${file} must export loss, a value made with cadena, or a function that gives one; got ${what}`,
+    noMine: (file: string, what: string) =>
+      `check: ${file} must export mine, its hand gradients by label, as { W2: … } or text; got ${what}`,
+  },
+  es: {
+    about: "compara gradientes derivados a mano con los de una pérdida",
+    file: "un módulo que exporta `loss` y `mine`, sus gradientes a mano por etiqueta",
+    missing: (file: string) => `check: no existe el archivo ${file}`,
+    unreadable: (file: string, why: string) => `check: no se puede cargar ${file}: ${why}`,
+    noLoss: (file: string, what: string) =>
+      `check: ${file} debe exportar loss, un valor hecho con cadena, o una función que lo dé; hay ${what}`,
+    noMine: (file: string, what: string) =>
+      `check: ${file} debe exportar mine, sus gradientes a mano por etiqueta, como { W2: … } o texto; hay ${what}`,
+  },
+} as const satisfies Record<Language, unknown>;
+
+export function addCheck(cadena: Command, session: Session): Command {
+  const word = words[session.language];
+  return cadena
+    .command("check")
+    .summary(word.about)
+    .description(word.about)
+    .argument("<file>", word.file)
+    .action(async (file: string, { json = false }: { readonly json?: boolean }) => {
+      await check(file, json, session);
+    });
+}
+
+async function check(file: string, json: boolean, session: Session): Promise<void> {
+  const { language, print } = session;
+  const { loss, mine } = await exported(file, language);
+  const report = compareGradients(loss, mine, { language });
+  print(json ? `${JSON.stringify(report, null, 2)}\n` : `${report.toText()}\n`);
+  if (!report.passed) session.exitCode = exitCodes.checkFailed;
+}
+
+/** What the module exports, by name or as fields of its default export. */
+async function exported(file: string, language: Language): Promise<{ loss: Value; mine: HandGradients }> {
+  const word = words[language];
+  const shown = printable(file);
+  const path = resolve(file);
+  if ((await stat(path).catch(() => undefined))?.isFile() !== true) throw new UsageError(word.missing(shown));
+  const names = await fieldsOf(path, (why) => word.unreadable(shown, why));
+  const given = names.get("loss");
+  const loss: unknown = typeof given === "function" ? await (given as () => unknown)() : given;
+  if (!(loss instanceof Value)) throw new UsageError(word.noLoss(shown, describe(loss)));
+  const mine = names.get("mine") ?? names.get("gradients");
+  if (!isHandGradients(mine)) throw new UsageError(word.noMine(shown, describe(mine)));
+  return { loss: loss as Value, mine };
+}
+
+async function fieldsOf(path: string, sentence: (why: string) => string): Promise<Map<string, unknown>> {
+  try {
+    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    const fallback = typeof module.default === "object" && module.default !== null ? module.default : {};
+    return new Map([...Object.entries(fallback), ...Object.entries(module)]);
+  } catch (error) {
+    throw new UsageError(sentence(printable(error instanceof Error ? error.message : String(error))));
+  }
+}
+
+const isHandGradients = (x: unknown): x is HandGradients => typeof x === "string" || (typeof x === "object" && x !== null);
