@@ -136,7 +136,8 @@ function caseOf({ circuit, truth }: Facts, { hand, segment, setting, expected, n
     target === hand.target || fitted === undefined ? [] : [{ key, target, gradient: fitted }],
   );
   const mine = factor === 1 ? (hand.fitted ?? hand.raw) : tensors.div(hand.fitted ?? hand.raw, factor);
-  return { circuit, segment, setting, mine, expected, noise, gradientOf: (node: Value) => truth.get(node), others, batch: batchSize(circuit.order) }; // prettier-ignore
+  const slack = noise.map((x, i) => x + (hand.noise[i] ?? 0) + (hand.resolution[i] ?? 0));
+  return { circuit, segment, setting, mine, expected, noise: slack, gradientOf: (node: Value) => truth.get(node), others, batch: batchSize(circuit.order) }; // prettier-ignore
 }
 
 function ratioOf({ fitted, noise }: Hand, truth: Tensor): number | undefined {

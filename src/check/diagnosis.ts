@@ -48,7 +48,7 @@ interface Suspect {
 }
 
 /** Trying everything on a large graph takes too long; after so many edges a search ends with what it has. */
-const budget = 300_000;
+const budget = 150_000;
 
 /** The explanations that fit, the likeliest first. */
 export function diagnosesOf(wrong: Case): Diagnosis[] {

@@ -7,7 +7,7 @@ import { broadcastShape, isSameShape } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
-import { agrees, disagreements, noiseOf, type Expected } from "./agreement.ts";
+import { agrees, disagreements, isClose, noiseOf, type Expected } from "./agreement.ts";
 import type { Hand } from "./hand.ts";
 import { atKinks, choices, type KinkedNode } from "./kink.ts";
 import { carriedBack, segmentOf, type Alteration, type Circuit, type Segment, type Setting } from "./segment.ts";
@@ -110,8 +110,8 @@ function judge(
   const whole = expectation(segmentOf(circuit, target, (node) => node === circuit.loss), { read: payloadOf, given: (node) => (node === circuit.loss ? 1 : undefined) }, kinks, target === circuit.loss ? 1 : undefined); // prettier-ignore
   const mine = hand.fitted === undefined ? undefined : factor === 1 ? hand.fitted : tensors.div(hand.fitted, factor);
   const fits = mine !== undefined && hand.layout !== "other";
-  const wrongLocally = fits ? disagreements(mine, withNoise(local.expected, hand, factor), hand.resolution) : allOf(truth);
-  const wrong = fits ? disagreements(mine, withNoise(whole.expected, hand, factor), hand.resolution) : allOf(truth);
+  const wrongLocally = fits ? wrongEntriesOf(mine, local, hand, factor) : allOf(truth);
+  const wrong = fits ? wrongEntriesOf(mine, whole, hand, factor) : allOf(truth);
   trueOnes.set(target, wrong.length === 0);
   const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || trueOnes.get(node) !== false);
   const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, factor };
@@ -125,6 +125,19 @@ function judge(
   if (!canStretch(segment, byTarget)) return { ...base, verdict: "inherited", wrongEntries: wrong };
   if (wrongLocally.length === 0) return { ...base, verdict: "inherited", wrongEntries: wrong.length > 0 ? wrong : allOf(truth) };
   return { ...base, verdict: "wrong here", wrongEntries: wrongLocally };
+}
+
+const sumOf = (entries: Float64Array): number => entries.reduce((sum, x) => sum + x, 0);
+
+/** The entries that are wrong: outside their range, or all that took another share, where the shares are too many. */
+function wrongEntriesOf(mine: Tensor, { value, expected, total }: Expectation, hand: Hand, factor: number): number[] {
+  const allowed = withNoise(expected, hand, factor);
+  const outside = disagreements(mine, allowed, hand.resolution);
+  if (outside.length > 0 || total === undefined) return outside;
+  const sum = sumOf(entriesOf(mine));
+  const isShared = (sum >= total[0] && sum <= total[1]) || isClose(sum, total[0]) || isClose(sum, total[1]);
+  const exact = entriesOf(value);
+  return isShared ? [] : disagreements(mine, { ...allowed, low: exact, high: exact }, hand.resolution);
 }
 
 const allOf = (x: Tensor): number[] => [...entriesOf(x).keys()];
@@ -144,6 +157,8 @@ function agreement(mine: Tensor, { value, expected }: Expectation, hand: Hand, f
 }
 
 interface Expectation {
+  /** What all entries may add up to, where a function of a whole array stands at a kink: ties share one gradient, no more. */
+  readonly total: readonly [low: number, high: number] | undefined;
   readonly value: Tensor;
   readonly expected: Expected;
 }
@@ -154,14 +169,16 @@ function expectation(segment: Segment, setting: Setting, kinks: readonly KinkedN
   const value = carried();
   const noise = noiseOf(value, (shake) => carried(({ contribution }) => shake(contribution)));
   const [low, high] = [entriesOf(value).slice(), entriesOf(value).slice()];
+  const totals: [number, number] = [sumOf(low), sumOf(low)];
+  const choiceOf = (entries: Float64Array): void => {
+    for (const [i, x] of entries.entries()) [low[i], high[i]] = [Math.min(low[i]!, x), Math.max(high[i]!, x)];
+    const total = sumOf(entries);
+    [totals[0], totals[1]] = [Math.min(totals[0], total), Math.max(totals[1], total)];
+  };
   const onTheWay = kinks.filter(({ node }) => segment.nodes.includes(node));
-  if (onTheWay.length > 0)
-    for (const share of choices)
-      for (const [i, x] of entriesOf(carried(atKinks(onTheWay, share))).entries()) {
-        low[i] = Math.min(low[i]!, x);
-        high[i] = Math.max(high[i]!, x);
-      }
-  return { value, expected: { low, high, noise } };
+  if (onTheWay.length > 0) for (const share of choices) choiceOf(entriesOf(carried(atKinks(onTheWay, share))));
+  const total = onTheWay.some(({ node }) => node.primitive?.kind === "structural") ? totals : undefined;
+  return { value, expected: { low, high, noise }, total };
 }
 
 /** The true gradients of every value, read from the trace. */

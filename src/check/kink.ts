@@ -5,6 +5,7 @@
 import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
 import { stridesOf } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
+import { applied } from "../graph/replay.ts";
 import { kinks, type KinkFound } from "../gradient/kinks.ts";
 import { tensors } from "../ops/tensors.ts";
 import { placeOf } from "./place.ts";
@@ -51,7 +52,9 @@ export function atKinks(kinks: readonly KinkedNode[], share: number): Alteration
 /** The rule of an edge with the entries on the kink moved a little to one side. */
 function beside(edge: Edge, kink: KinkedNode, side: 1 | -1): Tensor {
   const moved = nudged(edge.read(kink.input), kink, side);
-  return rerun(edge, { read: (node) => (node === kink.input ? moved : edge.read(node)) }).contribution;
+  const operand = (node: Value) => (node === kink.input ? moved : edge.read(node));
+  const y = applied(tensors, kink.node.primitive!, kink.node.inputs.map(operand)); // prettier-ignore
+  return rerun(edge, { read: (node) => (node === kink.node ? y : operand(node)) }).contribution;
 }
 
 /** Of functions of whole arrays, entries are moved unequally, so that ties break. */

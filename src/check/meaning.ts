@@ -51,13 +51,13 @@ function altered(segment: Step, setting: Judgement["setting"], { contribution }:
 
 const tries = 12;
 
-/** Leaves drawn anew, near where they are, until the right rule and the wrong one differ clearly. */
+/** Leaves drawn anew, farther and farther from where they are, until the right rule and the wrong one differ clearly. */
 function betterPoint(circuit: Circuit, segment: Step, mistake: EdgeMistake, use: Use): Map<Value, Tensor> | undefined {
   const random = numpyRandom(7);
   const nodes = nodesOf(circuit.loss);
   const leaves = nodes.filter((node) => node.primitive === null && node.takesGradient);
   for (let attempt = 0; attempt < tries; attempt++) {
-    const point = new Map(leaves.map((leaf) => [leaf, nearby(leaf.payload, () => random.normal())]));
+    const point = new Map(leaves.map((leaf) => [leaf, nearby(leaf.payload, () => (1 + attempt / 2) * random.normal())]));
     const numbers = replay(nodes, tensors, (node) => point.get(node) ?? (node.primitive === null ? node.payload : undefined));
     const read = (node: Value) => numbers.get(node)!;
     const given = (node: Value) => (node === circuit.loss || segment.nodes[0] === node ? onesOf(read(node)) : undefined);

@@ -82,7 +82,7 @@ export class Report {
   get marks(): Map<Value, Mark> {
     const words = wordsIn[this.comparison.language];
     return new Map(
-      this.findings.map((finding) => [finding.target, { verdict: markOf[finding.verdict], lines: [words.verdicts[finding.verdict], ...remarks(finding, words)] }]),
+      this.findings.map((finding) => [finding.target, { verdict: markOf[finding.verdict], lines: remarks(finding, words) }]),
     ); // prettier-ignore
   }
 
@@ -217,7 +217,7 @@ function wrongLines(finding: Finding, words: Words): string[] {
     ...(isNamed ? [] : [words.between(from.map(shownLabel).join(", "), label)]),
     ...(worst === undefined || ratio !== undefined
       ? []
-      : [words.worst(`[${worst.index.join(", ")}]`, digits(worst.mine), digits(worst.expected))]),
+      : [words.worst(worst.index.length === 0 ? "" : `[${worst.index.join(", ")}]: `, digits(worst.mine), digits(worst.expected))]),
   ];
 }
 
