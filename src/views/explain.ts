@@ -51,14 +51,15 @@ export class Explanation {
 
   /** As Markdown, LaTeX, or plain text for a terminal. */
   print(format: PageFormat): string {
-    return pageOf(this.#blocks(), format);
+    return pageOf(this.blocks, format);
   }
 
   toString(): string {
     return this.print("text");
   }
 
-  #blocks(): Block[] {
+  /** @internal The headings, sentences and formulas of the three stages. */
+  get blocks(): Block[] {
     const { formulas, named, symbols, substituted, numbers, omitted } = this.stages;
     const say = words[this.language];
     const definitions = named.map((v) => formula(latexOf(formulas.symbolOf(v)), latexOf(formulas.formulaOf(v))));

@@ -7,6 +7,7 @@ import { explanationPrecision, formatNumber, formatTensor, formatTuple, typeset 
 import { markup, type Markup } from "./markup.ts";
 import type { Mathematics } from "./mathematics.ts";
 import type { Names } from "./names.ts";
+import type { Language } from "../options.ts";
 import { isForward, type Step, type Term } from "./steps.ts";
 import type { Words } from "./words.ts";
 
@@ -15,6 +16,7 @@ export interface PageContext {
   readonly names: Names;
   readonly mathematics: Mathematics;
   readonly words: Words;
+  readonly language: Language;
   /** What a box of the drawing is called. */
   readonly boxName: (box: string) => string;
   /** LaTeX as MathML. */

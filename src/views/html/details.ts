@@ -1,6 +1,7 @@
 /** What a click on a box shows: what the value is, and its gradient as the sum over its uses, each with the step that brought it. */
 import type { DrawnNode } from "../drawing.ts";
 import { tensorText, type PageContext } from "./cards.ts";
+import { derivationOf } from "./derivation.ts";
 import { markup, type Markup } from "./markup.ts";
 import type { Step } from "./steps.ts";
 
@@ -13,7 +14,8 @@ export function detailOf(box: DrawnNode, steps: readonly Step[], context: PageCo
   </section>`;
 }
 
-function nodeDetail(box: DrawnNode, steps: readonly Step[], { graph, names, mathematics, words, typesetLatex }: PageContext): Markup {
+function nodeDetail(box: DrawnNode, steps: readonly Step[], context: PageContext): Markup {
+  const { graph, names, mathematics, words, typesetLatex } = context;
   const id = box.nodes[0]!;
   const { value, gradient } = graph.nodes[id]!;
   const what = value.primitive === null ? markup`<p>${words.given}</p>` : markup`<div class="formula">${typesetLatex(mathematics.definition(id), true)}</div>`; // prettier-ignore
@@ -46,5 +48,6 @@ function nodeDetail(box: DrawnNode, steps: readonly Step[], { graph, names, math
           : markup`<ul class="uses" aria-label="${names.text(id)}">
               ${lines}
             </ul>`
-    }`;
+    }
+    ${derivationOf(id, context)}`;
 }

@@ -38,6 +38,7 @@ export async function stageOf(root: Value, options: HtmlOptions = {}): Promise<S
     names,
     mathematics: mathematicsOf(graph, names),
     words: words[language],
+    language,
     boxName: boxNames(drawing, (id) => names.text(id)),
     typesetLatex: await latexTypesetter(),
   };

@@ -76,6 +76,9 @@ tbody tr.active td:last-child{color:var(--gradient)}
 .phase{font-size:13px;font-weight:700;color:var(--value)}
 .step.backward .phase{color:var(--gradient)}
 .step .sentence{margin:6px 0 0;overflow-wrap:anywhere}
+details.chain{margin-top:12px}
+details.chain summary{cursor:pointer;font-weight:700;padding:10px 0}
+details.chain h4{margin:10px 0 0;font-size:13px;color:var(--second-text)}
 .formula{overflow-x:auto;padding:14px 2px;text-align:center}
 .formula.small{display:flex;flex-wrap:wrap;gap:6px 18px;justify-content:center;padding-top:0}
 .note{color:var(--gradient);margin:8px 0 0}

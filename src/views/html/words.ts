@@ -47,6 +47,7 @@ export interface Words {
   readonly fit: string;
   readonly theme: string;
   readonly derivation: (box: string) => Markup;
+  readonly chain: string;
   readonly close: string;
   readonly data: string;
   readonly gradient: string;
@@ -105,6 +106,7 @@ const en: Words = {
   smaller: "Smaller",
   fit: "Fit",
   theme: "Light or dark",
+  chain: "The chain rule for its gradient",
   derivation: (box) => markup`How ${name(box)} comes about`,
   close: "Close",
   data: "data",
@@ -164,6 +166,7 @@ const es: Words = {
   smaller: "Reducir",
   fit: "Ajustar",
   theme: "Claro u oscuro",
+  chain: "La regla de la cadena para su gradiente",
   derivation: (box) => markup`De dónde sale ${name(box)}`,
   close: "Cerrar",
   data: "dato",
