@@ -95,7 +95,7 @@ describe("on every edge of 300 random programs", () => {
         expect(dot.edges).toHaveLength(json.edges.length);
         expect([...dot.gradients.keys()].sort()).toEqual([...json.gradients.keys()].sort());
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 
