@@ -11,6 +11,8 @@ export interface Contender {
   readonly name: string;
   /** Why it cannot run on this machine; undefined where it can. */
   readonly missing?: string | undefined;
+  /** How far its checksum may lie off, relatively, where its own functions are less exact than the workload asks. */
+  readonly within?: number;
   readonly round: () => Round | Promise<Round>;
 }
 
