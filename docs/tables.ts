@@ -88,7 +88,8 @@ one. \`kinks(loss)\` lists the nodes of a graph that were evaluated at such a pl
 |---|---|
 ${lines.join("\n")}
 
-An upstream gradient of exactly 0 contributes exactly 0, also where the local derivative is ∞ or NaN: a *strong zero*.
+For functions of single entries an upstream gradient of exactly 0 contributes exactly 0, also where the local derivative is ∞ or NaN: a
+*strong zero*. A matrix product does not have it yet: there 0 · ∞ is NaN, as in the matrix product itself.
 `;
 }
 
