@@ -88,8 +88,9 @@ one. \`kinks(loss)\` lists the nodes of a graph that were evaluated at such a pl
 |---|---|
 ${lines.join("\n")}
 
-For functions of single entries an upstream gradient of exactly 0 contributes exactly 0, also where the local derivative is ∞ or NaN: a
-*strong zero*. A matrix product does not have it yet: there 0 · ∞ is NaN, as in the matrix product itself.
+An upstream gradient, or a tangent, of exactly 0 contributes exactly 0, also where the local derivative is ∞ or NaN: a *strong zero*. So
+no branch that \`where\` did not take leaks a NaN. It holds in the matrix product too: of dL/dW = Xᵀ · dL/dz a term whose factor of dL/dz is 0
+adds nothing, whatever X is.
 `;
 }
 

@@ -1,12 +1,19 @@
-/** The matrix product of stacks of matrices, (…, n, k) × (…, k, m); the leading axes agree. */
+/**
+ * The matrix product of stacks of matrices, (…, n, k) × (…, k, m); the leading axes agree. Of the factor `upstream`, where one is
+ * named, a 0 is exactly nothing: 0 · ∞ counts as 0 there.
+ */
 import { NdArray } from "./ndarray.ts";
 import { sizeOf } from "./shape.ts";
 
-export function matmul(a: NdArray, b: NdArray): NdArray {
+export function matmul(a: NdArray, b: NdArray, upstream?: 0 | 1): NdArray {
   const [n, k, m] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
   const stack = a.shape.slice(0, -2);
   const out = new Float64Array(sizeOf(stack) * n * m);
-  for (let s = sizeOf(stack) - 1; s >= 0; s--) product(a.values, b.values, out, { n, k, m, s });
+  for (let s = sizeOf(stack) - 1; s >= 0; s--) {
+    product(a.values, b.values, out, { n, k, m, s });
+    // 0 · ∞ makes NaN, and NaN stays: only where there is one, zeros have to be looked at.
+    if (upstream !== undefined && hasNaN(out)) productOfZeros(a.values, b.values, out, { n, k, m, s }, upstream);
+  }
   return new NdArray([...stack, n, m], out);
 }
 
@@ -54,4 +61,22 @@ function productWithVector(a: Float64Array, b: Float64Array, out: Float64Array, 
     for (let l = 0; l < k; l++) total += a[at++]! * b[s * k + l]!;
     out[s * n + i] = total;
   }
+}
+
+function hasNaN(values: Float64Array): boolean {
+  for (const x of values) if (x !== x) return true;
+  return false;
+}
+
+/** Term by term, without those where the upstream factor is 0. */
+function productOfZeros(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m, s }: Sizes, upstream: 0 | 1): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < m; j++) {
+      let total = 0;
+      for (let l = 0; l < k; l++) {
+        const [x, y] = [a[(s * n + i) * k + l]!, b[(s * k + l) * m + j]!];
+        if ((upstream === 0 ? x : y) !== 0) total += x * y;
+      }
+      out[(s * n + i) * m + j] = total;
+    }
 }

@@ -5,7 +5,7 @@
  */
 import type { Tensor } from "../array/ndarray.ts";
 import { NaryValue, never, type Value } from "../graph/value.ts";
-import type { PointwisePrimitive, Primitive, StructuralPrimitive } from "../ops/primitive.ts";
+import { isGradient, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import { binary } from "../ops/pointwise.ts";
 import { numbers, tensors } from "../ops/tensors.ts";
 import type { Algebra, Operand, Pointwise } from "../ops/vocabulary.ts";
@@ -84,7 +84,7 @@ function pointwiseBack<T>(
     const input = inputs[index]!;
     if (input.swept === never) continue;
     const local = partials[index]!(m, ...args);
-    receive(input, product(m, g, local), node, index, local);
+    receive(input, isGradient(primitive, index) ? m.chain(local, g) : product(m, g, local), node, index, local);
   }
 }
 
@@ -148,7 +148,9 @@ function sweepNumbers(order: readonly Value[], seed: number): Float64Array | und
       continue;
     }
     if (a.swept !== never) gradients[a.place]! += chain(g, partials[0]!(numbers, x, b.payload as number, y));
-    if (b.swept !== never) gradients[b.place]! += chain(g, partials[1]!(numbers, x, b.payload as number, y));
+    if (b.swept === never) continue;
+    const slope = partials[1]!(numbers, x, b.payload as number, y);
+    gradients[b.place]! += isGradient(primitive, 1) ? chain(slope, g) : chain(g, slope);
   }
   return gradients;
 }

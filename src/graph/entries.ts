@@ -169,11 +169,12 @@ const rows: {
       const top = placeOfTop(shares);
       return xs.map((x, i) => (i === top ? values.neg(sumOfValues(xs.filter((_, k) => k !== top))) : x));
     }),
-  matmul: ([a, b]) => {
+  matmul: ([a, b], { upstream }) => {
+    const times = upstream === undefined ? values.mul : upstream === 0 ? values.chain : (x: Value, y: Value) => values.chain(y, x);
     const [n, k, m] = [a!.shape.at(-2)!, a!.shape.at(-1)!, b!.shape.at(-1)!];
     const stack = a!.shape.slice(0, -2);
     const entry = (s: number, i: number, j: number) =>
-      sumOfValues(Array.from({ length: k }, (_, l) => values.mul(a!.values[(s * n + i) * k + l]!, b!.values[(s * k + l) * m + j]!)));
+      sumOfValues(Array.from({ length: k }, (_, l) => times(a!.values[(s * n + i) * k + l]!, b!.values[(s * k + l) * m + j]!)));
     const places = Array.from(
       { length: sizeOf(stack) * n * m },
       (_, at) => [Math.floor(at / (n * m)), Math.floor(at / m) % n, at % m] as const,

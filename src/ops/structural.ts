@@ -299,13 +299,15 @@ export const structural: Table = {
   },
 
   matmul: {
-    forward: ([a, b]) => matmul(a as NdArray, b as NdArray),
+    forward: ([a, b], { upstream }) => matmul(a as NdArray, b as NdArray, upstream),
     shape: ([a, b]) => [...a!.slice(0, -1), b!.at(-1)!],
-    vjp: (m, g, [a, b], _y, _options, needs) => [
-      needs(0) ? m.matmul([g, transposed(m, b!)], {}) : g,
-      needs(1) ? m.matmul([transposed(m, a!), g], {}) : g,
+    // What arrives has the strong zero; where a factor is itself such a gradient, that factor.
+    vjp: (m, g, [a, b], _y, { upstream }, needs) => [
+      needs(0) ? m.matmul([g, transposed(m, b!)], { upstream: upstream ?? 0 }) : g,
+      needs(1) ? m.matmul([transposed(m, a!), g], { upstream: upstream ?? 1 }) : g,
     ],
-    jvp: (m, [ta, tb], [a, b]) => m.add(m.matmul([ta!, b!], {}), m.matmul([a!, tb!], {})),
+    jvp: (m, [ta, tb], [a, b], _y, { upstream }) =>
+      m.add(m.matmul([ta!, b!], { upstream: upstream ?? 0 }), m.matmul([a!, tb!], { upstream: upstream ?? 1 })),
     symbol: "matmul",
     latex: ([a, b]) => `${a!}\\,${b!}`,
     binds: { result: product, operands: product },

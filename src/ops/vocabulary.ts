@@ -68,7 +68,8 @@ export interface StructuralOptions {
   relative: { readonly axis: number };
   /** Of (t, s): t with the entry at the largest s replaced by minus the sum of the others. */
   balance: { readonly axis: number };
-  matmul: Record<never, never>;
+  /** `upstream`: which factor is a gradient or a tangent; as in `chain`, where it is exactly 0 it passes nothing on, not even of ∞. */
+  matmul: { readonly upstream?: 0 | 1 };
   sumOf: Record<never, never>;
   dot: Record<never, never>;
 }

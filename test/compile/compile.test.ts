@@ -60,12 +60,18 @@ const matrix = (n: number, m: number, seed = 1): number[][] => {
 };
 const weighted = (y: Value): Value => y.mul(constant(matrix(1, y.shape.reduce((a, b) => a * b, 1), 5)).reshape(y.shape)).sum(); // prettier-ignore
 
+const withInfinity = (n: number, m: number): number[][] =>
+  matrix(n, m).map((row, i) => row.map((x, j) => (i === n - 1 && j === m - 1 ? Infinity : x)));
+
 const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (number[] | number[][])[]][] = [
   ["a matrix product", (a, b) => weighted(matmul(a, b)), [matrix(5, 7), matrix(7, 3, 2)]],
   ["products of every tile width", (a, b) => weighted(matmul(a, b)), [matrix(9, 6), matrix(6, 11, 2)]],
   ["a product of stacks", (a, b) => weighted(matmul(a.reshape([2, 3, 4]), b.reshape([2, 4, 5]))), [matrix(6, 4), matrix(8, 5)]],
   ["a product with a transposed factor", (a, b) => weighted(matmul(a.T, b.T)), [matrix(6, 4), matrix(5, 6)]],
   ["vectors and matrices", (a, b) => weighted(matmul(a, b)), [[1, 2, 3], matrix(3, 4)]],
+  ...[[2, 3, 4], [5, 6, 9], [1, 80, 1]].map(([n, k, m]): (typeof structuralCases)[number] =>
+    [`a product of ${n} × ${k} × ${m} with ∞ that is not taken`, (x, a, b) => where(false, x.mul(matmul(a, b)).sum(), 0).add(a.mul(0.5).sum()), [[2], withInfinity(n!, k!), withInfinity(k!, m!)]]),
+  ["products of stacks with ∞ that are not taken", (a, b) => where(false, matmul(a.reshape([2, 3, 4]), b.reshape([2, 4, 5])).sum(), a.slice([0, 1]).sum()), [withInfinity(6, 4), withInfinity(8, 5)]],
   ["sums", (x) => weighted(sum(x, { axis: 0 })).add(weighted(sum(x, { axis: 1 }))).add(sum(x)), [matrix(33, 5)]],
   ["a long sum", (x) => x.square().sum(), [matrix(40, 41)]],
   ["sums over axes that are not neighbours", (x) => weighted(sum(x.reshape([2, 3, 4]), { axis: [0, 2] })), [matrix(6, 4)]],
@@ -120,9 +126,9 @@ describe("compile", () => {
       g8 = tanhDerivative(v5)                      [4, 3]       ∂/∂v5
       g9 = sum(g8, axes: [0], keepdims: true)      [1, 3]       ∂/∂v2
       g10 = transpose(v1, axes: [1, 0])            [3, 2]       ∂/∂v0
-      g11 = matmul(g8, g10)                        [4, 2]       ∂/∂v0
+      g11 = matmul(g8, g10, upstream: 0)           [4, 2]       ∂/∂v0
       g12 = transpose(v0, axes: [1, 0])            [2, 4]       ∂/∂v1
-      g13 = matmul(g12, g8)                        [2, 3]       ∂/∂v1
+      g13 = matmul(g12, g8, upstream: 1)           [2, 3]       ∂/∂v1
       return v7, g11, g13, g9
       "
     `);

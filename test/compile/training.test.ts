@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileTraining, type Updating } from "../../src/compile/training.ts";
 import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
-import { numpyRandom, sumOf, value, type Value } from "../../src/index.ts";
+import { gradient, numpyRandom, sumOf, value, where, type Value } from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
 /** Gradient descent with momentum, and Adam, as rules. */
@@ -91,6 +91,19 @@ describe("the document's run, compiled", () => {
     for (const [epoch, loss] of Object.entries(printed)) expect(Math.abs(losses[Number(epoch)]! / 4 / loss - 1)).toBeLessThan(1e-11);
     const predictions = [0.0258317771716, 0.9931080260974, 0.9931054389805, 0.9999987523917];
     for (const [i, p] of entriesOf(model.forward(value(X)).payload).entries()) expect(Math.abs(p - predictions[i]!)).toBeLessThan(1e-11);
+  });
+
+  test.each([4, 5])("weights of ∞ in a branch that is not taken change nothing, with %i rows", (rows) => {
+    const [W, V] = [value([[0.5, -1], [2, 0.25]], "W"), value([[Infinity], [1]], "V")]; // prettier-ignore
+    const forward = (x: Value): Value => {
+      const hidden = x.matmul(W);
+      return where(false, hidden.matmul(V), hidden.sum({ axis: 1, keepdims: true }));
+    };
+    const data = [X.concat([[2, 1]]).slice(0, rows), or.concat([[0]]).slice(0, rows)] as const;
+    const eager = gradient(squared(forward(value(data[0])), value(data[1])), [W])[0];
+    const updated = entriesOf(W.data).map((w, i) => w - 0.1 * entriesOf(eager.payload)[i]!);
+    compileTraining({ model: { forward }, loss: squared, optimizer: sgd([W, V], 0.1), data }).run(1);
+    expect(Array.from(entriesOf(W.data))).toEqual(Array.from(updated));
   });
 
   test("is the same run in pieces of any length", () => {

@@ -5,6 +5,7 @@ import {
   concat,
   div,
   exp,
+  full,
   gradient,
   log,
   matmul,
@@ -16,6 +17,7 @@ import {
   tanh,
   trace,
   value,
+  type Value,
   where,
 } from "../../src/index.ts";
 import "../closeness.ts";
@@ -100,6 +102,11 @@ describe("backward", () => {
     loss.backward();
     expect(z.grad.toArray()).toEqual([2, 0.25, 2]);
     expect(trace(loss).edges.filter(({ flow }) => flow?.isStrongZero).map(({ to }) => to.value.op)).toEqual(["sqrt"]); // prettier-ignore
+    for (const [hidden, weights] of productsNotTaken()) {
+      const [dHidden, dWeights] = gradient(where(false, matmul(hidden, weights).sum(), 0), [hidden, weights]);
+      expect(dHidden.toArray()).toEqual(full(hidden.shape, 0).toArray());
+      expect(dWeights.toArray()).toEqual(full(weights.shape, 0).toArray());
+    }
     const dividing = value([0, 2]);
     expect(gradient(where([0, 1], div(1, dividing), 0).sum(), [dividing])[0]).toBeClose([0, -0.25]);
     const rows = value([[NaN, 1], [0, 0]]); // prettier-ignore
@@ -147,3 +154,10 @@ describe("backward", () => {
     expect(w.hasGrad).toBe(true);
   });
 });
+
+/** A matrix product, one with a vector, and one of stacks, all with factors that are not finite. */
+const productsNotTaken = (): [Value, Value][] => [
+  [value([[Infinity, 1], [2, NaN]]), value([[1, -Infinity, 0], [3, 4, 5]])],
+  [value([[1, Infinity]]), value([[NaN], [2]])],
+  [value([[[1, Infinity]], [[2, 3]]]), value([[[1], [2]], [[-Infinity], [4]]])],
+]; // prettier-ignore

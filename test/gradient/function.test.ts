@@ -7,12 +7,15 @@ import {
   hvp,
   jacobian,
   jvp,
+  log,
   logsumexp,
   matmul,
   mul,
+  sqrt,
   value,
   valueAndGrad,
   vjp,
+  where,
 } from "../../src/index.ts";
 import type { Value } from "../../src/index.ts";
 import "../closeness.ts";
@@ -76,6 +79,29 @@ describe("vjp and jvp", () => {
     expect(z).toBeClose(y);
     const [gx, gw] = pullback(g);
     expect(mul(g, rate).sum()).toBeClose(mul(gx!, tx).sum().add(mul(gw!, tw).sum()));
+  });
+
+  test("a tangent of exactly 0 carries nothing through a product with ∞, and where the gradient is differentiated again it neither does", () => {
+    const weights = constant([[Infinity, 1], [2, 3]]); // prettier-ignore
+    const [, tangent] = jvp((x) => matmul(x, weights), [[[1, 1]]], [[[0, 2]]]);
+    expect(tangent.toArray()).toEqual([[4, 6]]);
+    const notTaken = (x: Value): Value => where(false, matmul(matmul(x, weights).square(), weights).sum(), x.square().sum());
+    for (const f of [sqrt, (x: Value) => sqrt(sqrt(x)), (x: Value) => log(x).mul(x)]) {
+      const taken = (x: Value): Value => where([false, true], f(x), x.square()).sum();
+      const at = value([0, 4]);
+      const [twice] = gradient(gradient(taken(at), [at])[0].sum(), [at]);
+      expect(twice.toArray()).toBeClose([2, grad(grad(f))(4).data]);
+      expect(hvp(taken, [[0, 4]], [[1, 1]])[0]!.toArray()).toBeClose(twice.toArray());
+    }
+    const x = value(0, "x");
+    const [slope] = gradient(where(false, sqrt(sqrt(x)), x.square()), [x]);
+    expect(gradient(slope, [x])[0].data).toBe(2);
+    slope.backward();
+    expect(x.grad).toBe(2);
+    const [z, w] = [value([[0, 1]]), value([[1], [2]])]; // prettier-ignore
+    const [dz] = gradient(where(false, matmul(sqrt(z), w).sum(), 0), [z]);
+    expect(gradient(dz.sum(), [w])[0].toArray()).toEqual([[0], [0]]);
+    expect(hvp(notTaken, [[[1, 2]]], [[[1, 1]]])[0]!.toArray()).toEqual([[2, 2]]);
   });
 
   test("nest in each other", () => {

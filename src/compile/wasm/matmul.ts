@@ -3,12 +3,15 @@
  * down the inner size; of the left factor one number at a time is spread over the lanes, so it may as well lie transposed.
  */
 import { sizeOf } from "../../array/shape.ts";
+import type { StructuralOptions } from "../../ops/vocabulary.ts";
 import { leftFactorOf } from "../plan.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
+import { productOfZeros } from "./product-of-zeros.ts";
 
-interface Factors {
+/** Two factors and a result in memory. */
+export interface Factors {
   readonly n: number;
   readonly k: number;
   readonly m: number;
@@ -30,6 +33,8 @@ interface Pointers {
   readonly right: Local;
   readonly end: Local;
   readonly out: Local;
+  /** A mask of the lanes that were NaN in any vector so far, where zeros of a factor count. */
+  readonly spoilt?: Local;
 }
 
 const tileRows = 4;
@@ -41,11 +46,25 @@ const [longestBlock, longestAligned] = [256, 64];
 
 export function matmul(context: KernelContext, line: Instruction): void {
   const factors = factorsOf(context, line);
+  const { upstream } = optionsOf(line);
   const { code } = context;
   const local = (): Local => code.local("i32");
   const at: Pointers = {
     stackLeft: local(), stackRight: local(), stackOut: local(), row: local(), column: local(), left: local(), right: local(), end: local(), out: local(),
+    ...(upstream !== undefined && { spoilt: code.local("v128") }),
   }; // prettier-ignore
+  if (at.spoilt !== undefined) code.v128(new Array<number>(16).fill(0)).set(at.spoilt);
+  products(context, factors, at);
+  if (at.spoilt !== undefined)
+    code
+      .get(at.spoilt)
+      .op("v128.any_true")
+      .when(() => productOfZeros(context, factors, upstream!));
+}
+
+/** One product, or one after another of a stack. */
+function products(context: KernelContext, factors: Factors, at: Pointers): void {
+  const { code } = context;
   const { n, k, m, stack } = factors;
   const { bytes } = widthOf(context);
   const one = (): void => {
@@ -62,6 +81,9 @@ export function matmul(context: KernelContext, line: Instruction): void {
     code.get(at.stackRight).i32(k * m * bytes).op("i32.add").set(at.stackRight); // prettier-ignore
   });
 }
+
+export const optionsOf = ({ definition }: Instruction): StructuralOptions["matmul"] =>
+  (definition as { readonly primitive: { readonly options: StructuralOptions["matmul"] } }).primitive.options;
 
 function factorsOf(context: KernelContext, line: Instruction): Factors {
   const [a, b] = operandsOf(line) as [Instruction, Instruction];
@@ -136,8 +158,27 @@ function tile(context: KernelContext, factors: Factors, at: Pointers, size: Tile
       else code.get(at.out).memory("v128.load", placeOf(r, v)).set(sum);
     }
   accumulate(context, factors, at, size, sums);
+  if (at.spoilt !== undefined && size.begin + size.count === factors.k) noteNaN(context, at.spoilt, sums, size.width);
   for (const [r, row] of sums.entries())
     for (const [v, sum] of row.entries()) storeVector(context, at.out, placeOf(r, v), sum, size.width - v * lanes);
+}
+
+/** Keeps in mind where a tile has a NaN; the lanes beyond its width hold anything. */
+function noteNaN(context: KernelContext, spoilt: Local, sums: readonly (readonly Local[])[], width: number): void {
+  const { code, precision } = context;
+  const { bytes } = widthOf(context);
+  code.get(spoilt);
+  for (const row of sums)
+    for (const [v, sum] of row.entries()) {
+      code
+        .get(sum)
+        .get(sum)
+        .op(precision === "f64" ? "f64x2.ne" : "f32x4.ne");
+      const inside = width * bytes - v * 16;
+      if (inside < 16) code.v128(Array.from({ length: 16 }, (_, byte) => (byte < inside ? 255 : 0))).op("v128.and");
+      code.op("v128.or");
+    }
+  code.set(spoilt);
 }
 
 /** The loop down the inner size. */

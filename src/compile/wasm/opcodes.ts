@@ -16,6 +16,7 @@ export const opcodes = {
   "f32x4.eq": simd(0x41), "f32x4.ne": simd(0x42), "f32x4.lt": simd(0x43), "f32x4.gt": simd(0x44), "f32x4.le": simd(0x45), "f32x4.ge": simd(0x46),
   "f64x2.eq": simd(0x47), "f64x2.ne": simd(0x48), "f64x2.lt": simd(0x49), "f64x2.gt": simd(0x4a), "f64x2.le": simd(0x4b), "f64x2.ge": simd(0x4c),
   "v128.not": simd(0x4d), "v128.and": simd(0x4e), "v128.andnot": simd(0x4f), "v128.or": simd(0x50), "v128.xor": simd(0x51), "v128.bitselect": simd(0x52),
+  "v128.any_true": simd(0x53),
   "f32x4.demote_f64x2_zero": simd(0x5e), "f64x2.promote_low_f32x4": simd(0x5f), "f64x2.nearest": simd(0x94),
   "i64x2.shl": simd(0xcb), "i64x2.shr_s": simd(0xcc), "i64x2.shr_u": simd(0xcd), "i64x2.add": simd(0xce), "i64x2.sub": simd(0xd1),
   "f32x4.abs": simd(0xe0), "f32x4.neg": simd(0xe1), "f32x4.sqrt": simd(0xe3), "f32x4.add": simd(0xe4), "f32x4.sub": simd(0xe5),

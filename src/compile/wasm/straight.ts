@@ -6,13 +6,14 @@
 import { arange, entriesOf, tensor, type Tensor } from "../../array/ndarray.ts";
 import { sizeOf, type Shape } from "../../array/shape.ts";
 import { forwardOf } from "../../ops/algebra.ts";
-import type { StructuralPrimitive } from "../../ops/primitive.ts";
+import { pointwisePrimitives, type StructuralPrimitive } from "../../ops/primitive.ts";
 import type { Reduced } from "../../array/reduce.ts";
 import { isElementwise, type Plan } from "../plan.ts";
 import { isCallOf, operandsOf, type Instruction } from "../program.ts";
-import { applied } from "./elementwise.ts";
+import { applied, emissionOf } from "./elementwise.ts";
 import { FunctionCode, type Local } from "./function.ts";
 import type { Loop } from "./generate.ts";
+import { optionsOf } from "./matmul.ts";
 import { Lanes, lanesOf, bytesOf, type HostCalls } from "./lanes.ts";
 
 /** An array as locals. */
@@ -166,23 +167,34 @@ class Writer {
     const [left, right] = operandsOf(line) as [Instruction, Instruction];
     const { shape } = line;
     if (shape.length !== 2) throw new Unsupported();
+    const { upstream } = optionsOf(line);
     const [a, b] = [this.#of(left), this.#straightOf(right)];
     const [n, k, m] = [left.shape[0]!, left.shape[1]!, right.shape[1]!];
     if (a.isTurned === true) {
       if (!b.isBatch) throw new Unsupported();
       const pairs = k / lanes;
       const cell = (i: number, j: number): Local =>
-        this.#everywhere(this.#dot(range(pairs).map((p) => [a.cells[p * n + i]!, b.cells[p * m + j]!])));
+        this.#everywhere(
+          this.#dot(
+            range(pairs).map((p) => [a.cells[p * n + i]!, b.cells[p * m + j]!]),
+            upstream,
+          ),
+        );
       return { shape, isBatch: false, cells: range(n).flatMap((i) => range(m).map((j) => cell(i, j))) };
     }
     if (b.isBatch) throw new Unsupported();
     const rows = a.isBatch ? n / lanes : n;
-    const cell = (i: number, j: number): Local => this.#dot(range(k).map((l) => [a.cells[i * k + l]!, b.cells[l * m + j]!]));
+    const cell = (i: number, j: number): Local =>
+      this.#dot(
+        range(k).map((l) => [a.cells[i * k + l]!, b.cells[l * m + j]!]),
+        upstream,
+      );
     return { shape, isBatch: a.isBatch, cells: range(rows).flatMap((i) => range(m).map((j) => cell(i, j))) };
   }
 
-  #dot(pairs: readonly (readonly [Local, Local])[]): Local {
-    return this.#total(pairs.map(([a, b]) => this.#m.do("mul", a, b)));
+  #dot(pairs: readonly (readonly [Local, Local])[], upstream: 0 | 1 | undefined): Local {
+    if (upstream === undefined) return this.#total(pairs.map(([a, b]) => this.#m.do("mul", a, b)));
+    return this.#total(pairs.map((pair) => emissionOf(this.#m, pointwisePrimitives.chain, [pair[upstream], pair[1 - upstream]!])));
   }
 
   /** Pairs, then pairs of pairs, so that the additions do not wait for one another. */
