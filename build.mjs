@@ -5,12 +5,12 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
-// jsep is a few kilobytes that every formula needs at once; what is loaded only when it is used stays a package.
-const external = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => name !== "jsep");
+// What is loaded only when it is used stays a package.
+const external = Object.keys({ ...dependencies, ...peerDependencies });
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/index.ts", "src/cli/main.ts", "src/check/vitest.ts"].filter((path) => existsSync(path)),
+  entryPoints: ["src/index.ts", "src/engine.ts", "src/cli/main.ts", "src/check/vitest.ts"].filter((path) => existsSync(path)),
   outdir: "dist",
   outbase: "src",
   chunkNames: "chunks/[name]-[hash]",

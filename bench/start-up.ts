@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { milliseconds, type Contender, type Workload } from "./workload.ts";
 
-const library = pathToFileURL(join(import.meta.dirname, "../dist/index.js")).href;
+const built = (name: string): string => pathToFileURL(join(import.meta.dirname, `../dist/${name}.js`)).href;
+const firstGradient = (name: string): string =>
+  `import { value } from "${built(name)}"; const x = value(3); x.pow(3).backward(); if (x.grad !== 27) process.exit(1);`;
 
 const node = (name: string, source: string): Contender => ({
   name,
@@ -15,10 +17,8 @@ const node = (name: string, source: string): Contender => ({
 });
 
 const contenders = (): Contender[] => [
-  node(
-    "cadena, x³ at 3",
-    `import { value } from "${library}"; const x = value(3); x.pow(3).backward(); if (x.grad !== 27) process.exit(1);`,
-  ),
+  node("cadena/engine, x³ at 3", firstGradient("engine")),
+  node("cadena, x³ at 3", firstGradient("index")),
   node("empty node", ""),
 ];
 

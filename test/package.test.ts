@@ -1,6 +1,7 @@
 /** The package as it would be published: what is in it, that every name leads somewhere, and that it runs in an empty folder. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -59,7 +60,9 @@ test("publint has nothing to say", async () => {
 
 test("its types resolve as its modules do", async () => {
   const attw = resolve("node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
-  const { stdout } = await run(process.execPath, [attw, tarball, "--profile", "esm-only", "--no-color"], { encoding: "utf8" });
+  const { stdout } = await run(process.execPath, [attw, tarball, "--profile", "esm-only", "--format", "table", "--no-color"], {
+    encoding: "utf8",
+  });
   expect(stdout).toMatch(/node16 \(from ESM\).*🟢/);
 }, 120_000);
 
@@ -67,6 +70,22 @@ test("the README's first lines run in an empty folder", async () => {
   const [, code, printed] = /```ts\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8"))!;
   expect((await inFolder("--input-type=module", "-e", code!)).stdout).toBe(printed);
 });
+
+test("the engine by itself has the same values, and nothing that draws", async () => {
+  const code = `import { value } from "cadena/engine"; import { toText } from "cadena"; console.log(toText(value(3, "x").pow(3)).includes("27"));`;
+  expect((await inFolder("--input-type=module", "-e", code)).stdout).toBe("true\n");
+  const loaded = await loadedBy(join(installed, "dist", "engine.js"));
+  expect(loaded.filter((source) => /^src\/(?!array|random|ops|graph|gradient|engine)/.test(source))).toEqual([]);
+  expect(loaded).toContain("src/gradient/sweep.ts");
+});
+
+/** The sources of a built module and of all it imports, from their source maps. */
+async function loadedBy(file: string): Promise<string[]> {
+  const { sources } = JSON.parse(await readFile(`${file}.map`, "utf8")) as { readonly sources: readonly string[] };
+  const own = sources.map((source) => source.replace(/^.*?(?=src\/)/, ""));
+  const imports = [...(await readFile(file, "utf8")).matchAll(/from\s*"(\.[^"]+)"/g)].map(([, to]) => join(dirname(file), to!));
+  return [...own, ...(await Promise.all(imports.map(loadedBy))).flat()];
+}
 
 test("its command runs in an empty folder", async () => {
   const command = join(installed, manifest.bin.cadena!);
