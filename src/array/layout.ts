@@ -4,6 +4,7 @@
  */
 import { NdArray, entriesOf, shapeOf, tensor, type Tensor } from "./ndarray.ts";
 import { isSameShape, sizeOf, stridesOf, type Shape } from "./shape.ts";
+import { zeroed } from "./slab.ts";
 
 /** One axis of a slice: `count` places from `begin`, `step` apart. */
 export interface Range {
@@ -31,7 +32,7 @@ function walk(shape: Shape, strides: readonly number[], start: number, visit: (p
 }
 
 function gathered(values: Float64Array, shape: Shape, strides: readonly number[], start = 0): NdArray {
-  const out = new Float64Array(sizeOf(shape));
+  const out = zeroed(sizeOf(shape));
   walk(shape, strides, start, (place, offset) => {
     out[place] = values[offset]!;
   });
@@ -42,9 +43,9 @@ function gathered(values: Float64Array, shape: Shape, strides: readonly number[]
 export const reshape = (x: Tensor, shape: Shape): Tensor => tensor(shape, entriesOf(x));
 
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  if (typeof x === "number") return shape.length === 0 ? x : new NdArray(shape, new Float64Array(sizeOf(shape)).fill(x));
+  if (typeof x === "number") return shape.length === 0 ? x : new NdArray(shape, zeroed(sizeOf(shape)).fill(x));
   if (isSameShape(x.shape, shape)) return x;
-  if (x.size === x.shape.at(-1) && x.size === shape.at(-1)) return repeatedRow(x.values, shape);
+  if (x.values.length === shape[shape.length - 1] && x.values.length === x.shape[x.shape.length - 1]) return repeatedRow(x.values, shape);
   const missing = shape.length - x.shape.length;
   const strides = stridesOf(x.shape);
   return gathered(
@@ -56,8 +57,8 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 
 /** A bias over a batch: one row, over and over. */
 function repeatedRow(row: Float64Array, shape: Shape): NdArray {
-  const out = new Float64Array(sizeOf(shape));
-  for (let at = 0; at < out.length; at += row.length) out.set(row, at);
+  const out = zeroed(sizeOf(shape));
+  for (let at = 0; at < out.length;) for (const x of row) out[at++] = x;
   return new NdArray(shape, out);
 }
 
@@ -72,10 +73,12 @@ export function transpose(x: Tensor, axes: readonly number[]): Tensor {
   );
 }
 
-function transposedMatrix({ shape: [n, m], values }: NdArray): NdArray {
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < n!; i++) for (let j = 0; j < m!; j++) out[j * n! + i] = values[i * m! + j]!;
-  return new NdArray([m!, n!], out);
+function transposedMatrix({ shape, values }: NdArray): NdArray {
+  const n = shape[0]!;
+  const m = shape[1]!;
+  const out = zeroed(values.length);
+  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < m; j++) out[j * n + i] = values[at++]!;
+  return new NdArray([m, n], out);
 }
 
 function sliceStrides(shape: Shape, ranges: readonly Range[]): { start: number; strides: number[] } {
@@ -100,7 +103,7 @@ export function slice(x: Tensor, ranges: readonly Range[]): Tensor {
 
 /** The adjoint of `slice`: zeros of `shape` with `g` in the places that the slice read. */
 export function unslice(g: Tensor, ranges: readonly Range[], shape: Shape): Tensor {
-  const out = new Float64Array(sizeOf(shape));
+  const out = zeroed(sizeOf(shape));
   const { start, strides } = sliceStrides(shape, ranges);
   const values = entriesOf(g);
   walk(
@@ -118,7 +121,7 @@ export function unslice(g: Tensor, ranges: readonly Range[], shape: Shape): Tens
 export function take(x: NdArray, indices: Tensor, axis: number): Tensor {
   const [outer, n, inner] = around(x.shape, axis);
   const places = entriesOf(indices);
-  const out = new Float64Array(outer * places.length * inner);
+  const out = zeroed(outer * places.length * inner);
   for (let o = 0, at = 0; o < outer; o++)
     for (const i of places) for (let k = 0; k < inner; k++) out[at++] = x.values[(o * n + i) * inner + k]!;
   return tensor([...x.shape.slice(0, axis), ...shapeOf(indices), ...x.shape.slice(axis + 1)], out);
@@ -128,7 +131,7 @@ export function take(x: NdArray, indices: Tensor, axis: number): Tensor {
 export function scatter(g: Tensor, indices: Tensor, axis: number, shape: Shape): Tensor {
   const [outer, n, inner] = around(shape, axis);
   const [places, values] = [entriesOf(indices), entriesOf(g)];
-  const out = new Float64Array(sizeOf(shape));
+  const out = zeroed(sizeOf(shape));
   for (let o = 0, at = 0; o < outer; o++)
     for (const i of places) for (let k = 0; k < inner; k++) out[(o * n + i) * inner + k]! += values[at++]!;
   return tensor(shape, out);
@@ -139,7 +142,7 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
   const first = arrays[0]!.shape;
   const n = arrays.reduce((sum, x) => sum + x.shape[axis]!, 0);
   const [outer, , inner] = around(first, axis);
-  const out = new Float64Array(outer * n * inner);
+  const out = zeroed(outer * n * inner);
   let at = 0;
   for (let o = 0; o < outer; o++)
     for (const { shape, values } of arrays) {
@@ -152,5 +155,5 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 
 /** The sizes before, at and after an axis, or before, of and after a run of axes. */
 export function around(shape: Shape, axis: number, end = axis + 1): [outer: number, n: number, inner: number] {
-  return [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis, end)), sizeOf(shape.slice(end))];
+  return [sizeOf(shape, 0, axis), sizeOf(shape, axis, end), sizeOf(shape, end)];
 }

@@ -4,11 +4,12 @@
  */
 import { NdArray, type Tensor } from "./ndarray.ts";
 import { formatShape, isSameShape } from "./shape.ts";
+import { zeroed } from "./slab.ts";
 
 export function map1(f: (x: number) => number, x: Tensor): Tensor {
   if (typeof x === "number") return f(x);
   const { values } = x;
-  const out = new Float64Array(values.length);
+  const out = zeroed(values.length);
   for (let i = 0; i < out.length; i++) out[i] = f(values[i]!);
   return new NdArray(x.shape, out);
 }
@@ -17,22 +18,23 @@ export function map2(f: (a: number, b: number) => number, a: Tensor, b: Tensor):
   if (typeof a === "number") return typeof b === "number" ? f(a, b) : mapRight(f, a, b);
   if (typeof b === "number") return mapLeft(f, a, b);
   checkSameShape(a, b);
-  const [p, q] = [a.values, b.values];
-  const out = new Float64Array(p.length);
+  const p = a.values;
+  const q = b.values;
+  const out = zeroed(p.length);
   for (let i = 0; i < out.length; i++) out[i] = f(p[i]!, q[i]!);
   return new NdArray(a.shape, out);
 }
 
 function mapLeft(f: (a: number, b: number) => number, a: NdArray, b: number): NdArray {
   const { values } = a;
-  const out = new Float64Array(values.length);
+  const out = zeroed(values.length);
   for (let i = 0; i < out.length; i++) out[i] = f(values[i]!, b);
   return new NdArray(a.shape, out);
 }
 
 function mapRight(f: (a: number, b: number) => number, a: number, b: NdArray): NdArray {
   const { values } = b;
-  const out = new Float64Array(values.length);
+  const out = zeroed(values.length);
   for (let i = 0; i < out.length; i++) out[i] = f(a, values[i]!);
   return new NdArray(b.shape, out);
 }
@@ -43,12 +45,11 @@ export function mapAll(f: (...x: number[]) => number, xs: readonly Tensor[]): Te
   const [first] = arrays;
   if (first === undefined) return f(...(xs as number[]));
   for (const x of arrays) checkSameShape(first, x);
-  const out = new Float64Array(first.size);
+  const out = zeroed(first.size);
   for (let i = 0; i < out.length; i++) out[i] = f(...xs.map((x) => (typeof x === "number" ? x : x.values[i]!)));
   return new NdArray(first.shape, out);
 }
 
 function checkSameShape(a: NdArray, b: NdArray): void {
-  if (a.shape !== b.shape && !isSameShape(a.shape, b.shape))
-    throw new RangeError(`kernel: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} differ`);
+  if (!isSameShape(a.shape, b.shape)) throw new RangeError(`kernel: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} differ`);
 }

@@ -4,17 +4,21 @@
  */
 import { NdArray } from "./ndarray.ts";
 import { sizeOf } from "./shape.ts";
+import { zeroed } from "./slab.ts";
 
 export function matmul(a: NdArray, b: NdArray, upstream?: 0 | 1): NdArray {
-  const [n, k, m] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-  const stack = a.shape.slice(0, -2);
-  const out = new Float64Array(sizeOf(stack) * n * m);
-  for (let s = sizeOf(stack) - 1; s >= 0; s--) {
+  const rank = a.shape.length;
+  const n = a.shape[rank - 2]!;
+  const k = a.shape[rank - 1]!;
+  const m = b.shape[rank - 1]!;
+  const stacks = sizeOf(a.shape, 0, rank - 2);
+  const out = zeroed(stacks * n * m);
+  for (let s = stacks - 1; s >= 0; s--) {
     product(a.values, b.values, out, { n, k, m, s });
     // 0 · ∞ makes NaN, and NaN stays: only where there is one, zeros have to be looked at.
     if (upstream !== undefined && hasNaN(out)) productOfZeros(a.values, b.values, out, { n, k, m, s }, upstream);
   }
-  return new NdArray([...stack, n, m], out);
+  return new NdArray(rank === 2 ? [n, m] : [...a.shape.slice(0, -2), n, m], out);
 }
 
 interface Sizes {
@@ -31,10 +35,11 @@ function product(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m,
     productWithVector(a, b, out, { n, k, m, s });
     return;
   }
-  const [a0, b0, c0] = [s * n * k, s * k * m, s * n * m];
+  const b0 = s * k * m;
   const fours = k - (k % 4);
   for (let i = 0; i < n; i++) {
-    const [row, left] = [c0 + i * m, a0 + i * k];
+    const row = (s * n + i) * m;
+    const left = (s * n + i) * k;
     for (let l = 0; l < fours; l += 4) fourRows(a, b, out, left + l, b0 + l * m, row, m);
     for (let l = fours; l < k; l++) oneRow(a[left + l]!, b, out, b0 + l * m, row, m);
   }

@@ -77,8 +77,10 @@ function nest(values: Float64Array, shape: Shape, axis: number, offset: number):
   return Array.from({ length: shape[axis]! }, (_, i) => nest(values, shape, axis + 1, offset + i * stride));
 }
 
+const scalar: Shape = [];
+
 /** The shape of a number is `[]`. */
-export const shapeOf = (x: Tensor): Shape => (typeof x === "number" ? [] : x.shape);
+export const shapeOf = (x: Tensor): Shape => (typeof x === "number" ? scalar : x.shape);
 
 /** The entries of a tensor in row-major order; a number has one. */
 export const entriesOf = (x: Tensor): Float64Array => (typeof x === "number" ? Float64Array.of(x) : x.values);

@@ -5,6 +5,7 @@
 import { around, transpose } from "./layout.ts";
 import { NdArray, tensor, type Tensor } from "./ndarray.ts";
 import { droppedShape, keptShape, sizeOf, type Shape } from "./shape.ts";
+import { zeroed } from "./slab.ts";
 
 /** Reads the `i`-th of `n` entries that are reduced to one. */
 export interface Lane {
@@ -25,7 +26,8 @@ export const reducedShape = (shape: Shape, { axes, keepdims }: Reduced): Shape =
 /** One number for every lane of entries along `axes`. */
 export function reduce(f: (lane: Lane) => number, x: Tensor, options: Reduced): Tensor {
   if (typeof x === "number") return f({ n: 1, values: Float64Array.of(x), start: 0, stride: 1 });
-  const out = new Float64Array(sizeOf(droppedShape(x.shape, options.axes)));
+  if (options.axes.length === x.shape.length && !options.keepdims) return f({ n: x.size, values: x.values, start: 0, stride: 1 });
+  const out = zeroed(sizeOf(droppedShape(x.shape, options.axes)));
   eachLane(x, options.axes, (lane, place) => {
     out[place] = f(lane);
   });
@@ -56,15 +58,15 @@ function asRun(x: NdArray, axes: readonly number[]): { values: Float64Array; sha
 /** The sum over `axes`; pairwise along each lane, so that its rounding error grows with log n. */
 export function sum(x: Tensor, options: Reduced): Tensor {
   if (typeof x === "number") return x;
-  const [first, second] = options.axes;
-  if (first === 0 && second === undefined && x.shape.length > 1) return sumOfRows(x, options);
+  if (options.axes.length === 1 && options.axes[0] === 0 && x.shape.length > 1) return sumOfRows(x, options);
   return reduce(pairwiseSum, x, options);
 }
 
 function sumOfRows(x: NdArray, options: Reduced): Tensor {
-  const [, n, inner] = around(x.shape, 0);
-  const out = new Float64Array(inner);
-  for (let i = 0, at = 0; i < n; i++) for (let k = 0; k < inner; k++) out[k]! += x.values[at++]!;
+  const { values } = x;
+  const inner = sizeOf(x.shape, 1);
+  const out = zeroed(inner);
+  for (let at = 0; at < values.length;) for (let k = 0; k < inner; k++) out[k]! += values[at++]!;
   return tensor(reducedShape(x.shape, options), out);
 }
 
@@ -121,7 +123,7 @@ export function euclideanNorm(lane: Lane): number {
 /** Running sums along one axis, from its end where `reverse`. */
 export function cumsum(x: Tensor, axis: number, reverse: boolean): Tensor {
   if (typeof x === "number") return x;
-  const out = new Float64Array(x.size);
+  const out = zeroed(x.size);
   eachLane(x, [axis], ({ n, values, start, stride }) => {
     let total = 0;
     for (let i = 0; i < n; i++) {
@@ -134,7 +136,7 @@ export function cumsum(x: Tensor, axis: number, reverse: boolean): Tensor {
 
 /** A lane of entries made from each lane along `axis`: `f` fills `out` in the places of the lane. */
 export function mapLanes(f: (lane: Lane, out: Float64Array) => void, x: NdArray, axis: number): NdArray {
-  const out = new Float64Array(x.size);
+  const out = zeroed(x.size);
   eachLane(x, [axis], (lane) => {
     f(lane, out);
   });

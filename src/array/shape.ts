@@ -3,11 +3,21 @@
  */
 export type Shape = readonly number[];
 
-export const sizeOf = (shape: Shape): number => shape.reduce((size, n) => size * n, 1);
+/** How many entries; of the axes from `begin` to before `end` where they are given. */
+export function sizeOf(shape: Shape, begin = 0, end = shape.length): number {
+  let size = 1;
+  for (let axis = begin; axis < end; axis++) size *= shape[axis]!;
+  return size;
+}
 
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`;
 
-export const isSameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, axis) => n === b[axis]);
+export function isSameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
 
 /** How far apart, in a row-major array, two neighbours along each axis lie. */
 export function stridesOf(shape: Shape): number[] {

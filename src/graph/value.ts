@@ -164,9 +164,9 @@ export class Value<P extends Tensor = Tensor> {
     return typeof payload === "number" ? payload : payload.toArray();
   }
 
-  /** A constant with the same data: no gradient passes it. */
+  /** A constant with the same data: no gradient passes it. Its entries are its own, so that keeping it keeps nothing else. */
   detach(): Value<P> {
-    const made = new Value(this.payload, null, null, null);
+    const made = new Value(copied(this.payload) as P, null, null, null);
     tracer?.detaches(this, made);
     return made;
   }
