@@ -5,7 +5,7 @@
 import { entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape } from "../array/shape.ts";
 import { pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
-import { applyPointwise, tensors } from "../ops/tensors.ts";
+import { tensors } from "../ops/tensors.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
 import { expressionOf, placeOf, shortNumber } from "./place.ts";
 import { rerun, type Edge, type Use } from "./segment.ts";
@@ -56,7 +56,7 @@ const unaryOf = ({ node }: Use): PointwisePrimitive => node.primitive as Pointwi
 
 type Partial = (m: Algebra<Tensor>, x: Tensor, y: Tensor) => Tensor;
 const derivative = (primitive: PointwisePrimitive, x: Tensor): Tensor =>
-  (primitive.row.partials[0] as unknown as Partial)(m, x, applyPointwise(primitive)(x));
+  (primitive.row.partials[0] as unknown as Partial)(m, x, primitive.compute(x));
 
 /** How textbooks write a derivative in terms of the output y = f(x). Given the input instead, they go wrong. */
 const inOutput: ReadonlyMap<string, (y: Tensor) => Tensor> = new Map([

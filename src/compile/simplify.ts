@@ -6,7 +6,6 @@ import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
 import { forwardOf } from "../ops/algebra.ts";
 import { pointwisePrimitives, structuralPrimitive, type PointwisePrimitive, type StructuralPrimitive } from "../ops/primitive.ts";
-import { applyPointwise } from "../ops/tensors.ts";
 import type { Reduced } from "../array/reduce.ts";
 import { isCallOf, knownNumber, operandsOf, type Instruction, type ProgramBuilder } from "./program.ts";
 
@@ -30,7 +29,7 @@ const numberShape: Shape = [];
 
 /** The line itself, or what is known or shorter. */
 function plainLine(builder: ProgramBuilder, primitive: PointwisePrimitive, kept: readonly Instruction[], shape: Shape): Instruction {
-  const known = folded(builder, kept, () => applyPointwise(primitive)(...kept.map((x) => constantOf(x)!)));
+  const known = folded(builder, kept, () => primitive.compute(...kept.map((x) => constantOf(x)!)));
   if (known) return known;
   const [a, b] = kept;
   const shorter = primitive.isCustom ? undefined : rewritings[primitive.name]?.(builder, a!, b!);

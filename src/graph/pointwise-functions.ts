@@ -1,6 +1,6 @@
 /** The pointwise functions as people call them: of values, numbers and arrays, broadcast where shapes differ. */
-import type { NdArray } from "../array/ndarray.ts";
-import { broadcastShape, isSameShape } from "../array/shape.ts";
+import { shapeOf, type NdArray } from "../array/ndarray.ts";
+import { broadcastShape, isSameShape, type Shape } from "../array/shape.ts";
 import { parametric } from "../ops/pointwise.ts";
 import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import type { BinaryName, ParametricName, ParametricOptions, UnaryName } from "../ops/vocabulary.ts";
@@ -29,25 +29,26 @@ export interface ParametricFunction<Options> {
 }
 
 export function unaryFunction(primitive: PointwisePrimitive): UnaryFunction {
-  const { name, forward } = primitive;
+  const { name, forward, compute } = primitive;
   const f = (x: ValueLike): Value => {
     const v = lift(name, x);
     const { payload } = v;
-    return typeof payload === "number" ? new Value(forward(payload), primitive, v, null) : pointwiseValue(primitive, [v]);
+    return new Value(typeof payload === "number" ? forward(payload) : compute(payload), primitive, v, null);
   };
   return f as UnaryFunction;
 }
 
 export function binaryFunction(primitive: PointwisePrimitive): BinaryFunction {
-  const { name, forward } = primitive;
+  const { name, forward, compute } = primitive;
   const f = (a: ValueLike, b: ValueLike): Value => {
     const x = lift(name, a);
     const y = lift(name, b);
     const p = x.payload;
     const q = y.payload;
     if (typeof p === "number" && typeof q === "number") return new Value(forward(p, q), primitive, x, y);
-    if (typeof p !== "number" && typeof q !== "number" && isSameShape(p.shape, q.shape)) return pointwiseValue(primitive, [x, y]);
-    return pointwiseValue(primitive, broadcast(name, [x, y]));
+    const shape = broadcastShape(name, shapeOf(p), shapeOf(q));
+    const [left, right] = [stretched(x, shape), stretched(y, shape)];
+    return new Value(compute(left.payload, right.payload), primitive, left, right);
   };
   return f as BinaryFunction;
 }
@@ -55,10 +56,12 @@ export function binaryFunction(primitive: PointwisePrimitive): BinaryFunction {
 /** Operands stretched to their common shape, each by a `broadcastTo` of its own; constants that are numbers stay as they are. */
 export function broadcast(operation: string, operands: readonly Value[]): Value[] {
   const shape = operands.map((x) => x.shape).reduce((a, b) => broadcastShape(operation, a, b));
-  return operands.map((x) => {
-    const isPlain = !x.takesGradient && typeof x.payload === "number";
-    return isPlain || isSameShape(x.shape, shape) ? x : values.broadcastTo([x], { shape });
-  });
+  return operands.map((x) => stretched(x, shape));
+}
+
+function stretched(x: Value, shape: Shape): Value {
+  const isPlain = !x.takesGradient && typeof x.payload === "number";
+  return isPlain || isSameShape(x.shape, shape) ? x : values.broadcastTo([x], { shape });
 }
 
 function parametricFunction<N extends ParametricName>(name: N): ParametricFunction<ParametricOptions[N]> {

@@ -2,6 +2,7 @@
  * A primitive is a row ready to be applied: its name, its options fixed. The nodes of a graph hold one; equal ones of the
  * pointwise kind are the same object.
  */
+import { entrywise, type Entrywise } from "./entrywise.ts";
 import { binary, parametric, ternary, unary } from "./pointwise.ts";
 import type { PointwiseRow, StructuralRow } from "./row.ts";
 import { structural } from "./structural.ts";
@@ -13,6 +14,8 @@ export interface PointwisePrimitive {
   readonly name: string;
   readonly row: PointwiseRow;
   readonly forward: (...x: number[]) => number;
+  /** `forward` on every entry of tensors. */
+  readonly compute: Entrywise;
   /** Undefined for functions without options, and for functions of the user's own. */
   readonly options?: object;
   /** Whether the name is a word of the vocabulary; functions made by `defineOp` are not. */
@@ -33,6 +36,7 @@ const primitiveOf = (name: string, row: PointwiseRow, options?: object): Pointwi
   name,
   row,
   forward: row.forward,
+  compute: entrywise(name, row),
   isCustom: false,
   ...(options && { options }),
 });

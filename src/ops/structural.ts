@@ -72,7 +72,9 @@ const centred = <T>(m: Algebra<T>, t: T, s: T, axis: number): T => {
 
 const none = <T>(m: Algebra<T>, x: T): T => m.broadcastTo([m.identity(0)], { shape: m.shapeOf(x) });
 
-const swapLast = (rank: number): number[] => [...Array.from({ length: rank - 2 }, (_, k) => k), rank - 1, rank - 2];
+const swapOfMatrix = [1, 0];
+const swapLast = (rank: number): number[] =>
+  rank === 2 ? swapOfMatrix : [...Array.from({ length: rank - 2 }, (_, k) => k), rank - 1, rank - 2];
 const transposed = <T>(m: Algebra<T>, x: T): T => m.transpose([x], { axes: swapLast(m.shapeOf(x).length) });
 
 const repeated = new NdArray([5], Float64Array.of(0, 3, 3, 1, 3));
@@ -458,8 +460,11 @@ function softmaxOver<T>(m: Algebra<T>, x: T, axes: readonly number[]): T {
 function sumTo(x: Tensor, shape: Shape): Tensor {
   const from = shapeOf(x);
   const missing = from.length - shape.length;
-  const axes = [...from.keys()].filter((k) => k < missing || shape[k - missing] !== from[k]);
-  return axes.length === 0 ? x : layout.reshape(reductions.sum(x, { axes, keepdims: true }), shape);
+  const axes: number[] = [];
+  for (let k = 0; k < from.length; k++) if (k < missing || shape[k - missing] !== from[k]) axes.push(k);
+  if (axes.length === 0) return x;
+  const sums = reductions.sum(x, { axes, keepdims: missing === 0 });
+  return missing === 0 ? sums : layout.reshape(sums, shape);
 }
 
 function chosen(condition: Tensor, a: Tensor, b: Tensor): Tensor {
