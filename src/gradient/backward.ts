@@ -30,9 +30,9 @@ export function backward(loss: Value, gradient?: Value | TensorLike): void {
 /** The gradient a sweep starts from. */
 export function seedOf(operation: string, y: Value, gradient: Value | TensorLike | undefined): Tensor {
   checkValue(operation, y);
+  if (gradient === undefined && typeof y.payload === "number") return 1;
   const shape = formatShape(y.shape);
   if (gradient === undefined) {
-    if (y.shape.length === 0) return 1;
     throw new RangeError(`${operation}: the loss has shape ${shape}; take .sum() or .mean() first, or pass a gradient of shape ${shape}`);
   }
   const seed = gradient instanceof Value ? gradient.payload : toTensor(operation, gradient);

@@ -83,9 +83,15 @@ function pointwiseBack<T>(
   for (let index = 0; index < inputs.length; index++) {
     const input = inputs[index]!;
     if (input.swept === never) continue;
-    const local = partials[index]!(m, ...args);
+    const local = slope(partials[index]!, m, args);
     receive(input, isGradient(primitive, index) ? m.chain(local, g) : product(m, g, local), node, index, local);
   }
+}
+
+/** One partial derivative; a call with a list spread out takes several times longer than one written out. */
+function slope<T>(partial: Partial<T>, m: Algebra<T>, args: readonly T[]): Operand<T> {
+  if (args.length === 2) return partial(m, args[0]!, args[1]!);
+  return args.length === 3 ? partial(m, args[0]!, args[1]!, args[2]!) : partial(m, ...args);
 }
 
 /** g · d; nothing to multiply where d is plainly 1 or −1. */
@@ -116,9 +122,10 @@ const inputsOf = (node: Value): readonly Value[] => (node instanceof NaryValue ?
 
 const payloadOf = (node: Value): Tensor => node.payload;
 
-/** The same sweep over tensors, by a loop over plain numbers where the whole graph is scalar. */
+/** The same sweep over tensors, by a loop over plain numbers where the whole graph is scalar; that of arrays nearly always begins with one. */
 export function sweepTensors(order: readonly Value[], seed: Tensor): readonly (Tensor | undefined)[] | Float64Array {
-  return (typeof seed === "number" ? sweepNumbers(order, seed) : undefined) ?? sweep(order, seed, tensors, payloadOf);
+  const isScalar = typeof seed === "number" && typeof order[0]!.payload === "number";
+  return (isScalar ? sweepNumbers(order, seed) : undefined) ?? sweep(order, seed, tensors, payloadOf);
 }
 
 type NumberPartial = (m: Pointwise<number>, a: number, b: number, y?: number) => number;

@@ -9,11 +9,11 @@ import { values } from "./values.ts";
 /** The matrix product; an operand of one axis counts as a row on the left and a column on the right. */
 export function matmul(a: ValueLike, b: ValueLike): Value {
   const [x, y] = [lift("matmul", a), lift("matmul", b)];
-  const sizes = `${formatShape(x.shape)} × ${formatShape(y.shape)}`;
+  if (x.shape.length === 2 && y.shape.length === 2 && x.shape[1] === y.shape[0]) return values.matmul([x, y], {});
   if (x.shape.length === 0 || y.shape.length === 0)
-    throw new RangeError(`matmul: a number is not a matrix, ${sizes}; mul multiplies by numbers`);
+    throw new RangeError(`matmul: a number is not a matrix, ${sizesOf(x, y)}; mul multiplies by numbers`);
   if (x.shape.at(-1) !== y.shape.at(-2) && !(y.shape.length === 1 && x.shape.at(-1) === y.shape[0]))
-    throw new RangeError(`matmul: inner sizes differ, ${sizes}`);
+    throw new RangeError(`matmul: inner sizes differ, ${sizesOf(x, y)}`);
   const row = x.shape.length === 1 ? values.reshape([x], { shape: [1, ...x.shape] }) : x;
   const column = y.shape.length === 1 ? values.reshape([y], { shape: [...y.shape, 1] }) : y;
   const product = values.matmul(stacked(row, column), {});
@@ -26,9 +26,10 @@ export function matmul(a: ValueLike, b: ValueLike): Value {
   return values.reshape([product], { shape });
 }
 
+const sizesOf = (x: Value, y: Value): string => `${formatShape(x.shape)} × ${formatShape(y.shape)}`;
+
 /** Stacks of matrices with the same leading axes. */
 function stacked(x: Value, y: Value): [Value, Value] {
-  if (x.shape.length === 2 && y.shape.length === 2) return [x, y];
   const stack = broadcastShape(
     `matmul: stacks of ${formatShape(x.shape)} × ${formatShape(y.shape)}`,
     x.shape.slice(0, -2),

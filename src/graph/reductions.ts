@@ -28,17 +28,19 @@ interface Plan {
   readonly count: number;
 }
 
+const noOptions: AxisOptions = {};
+
 function plan(operation: string, x: ValueLike, options: AxisOptions, more: readonly string[] = []): Plan {
-  checkOptions(operation, options, ["axis", "keepdims", ...more]);
+  if (options !== noOptions) checkOptions(operation, options, ["axis", "keepdims", ...more]);
   const { axis, keepdims = false } = options;
   if (typeof keepdims !== "boolean") throw new TypeError(`${operation}: keepdims is true or false, got ${describe(keepdims)}`);
   const v = lift(operation, x);
   const axes = normalAxes(operation, axis, v.shape);
-  return { v, axes, keepdims, count: sizeOf(axes.map((k) => v.shape[k]!)) };
+  return { v, axes, keepdims, count: axes.reduce((size, k) => size * v.shape[k]!, 1) };
 }
 
 function reduction(name: ReducingName, ofNothing?: number): Reduction {
-  const f = (x: ValueLike, options: AxisOptions = {}): Value => {
+  const f = (x: ValueLike, options: AxisOptions = noOptions): Value => {
     const { v, axes, keepdims, count } = plan(name, x, options);
     if (v.shape.length === 0 && name !== "norm") return values.identity(v);
     if (v.shape.length === 0) return values.abs(v);
@@ -60,7 +62,7 @@ export const logsumexp = reduction("logsumexp", -Infinity);
 const norm2 = reduction("norm", 0);
 
 /** The mean; NaN of no entries, as NumPy's. */
-export const mean = ((x: ValueLike, options: AxisOptions = {}): Value => {
+export const mean = ((x: ValueLike, options: AxisOptions = noOptions): Value => {
   const { v, axes, keepdims, count } = plan("mean", x, options);
   if (v.shape.length === 0) return values.identity(v);
   return scoped("mean", {}, () => {
