@@ -1,7 +1,7 @@
 /** A program as text to read: one line per instruction, each line of the way back with the forward line it helps to differentiate. */
 import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
 import { formatShape } from "../array/shape.ts";
-import { operandsOf, type Instruction, type Program } from "./program.ts";
+import { isCallOf, operandsOf, type Instruction, type Program } from "./program.ts";
 
 /**
  * `v` names lines of the way forward, `g` lines of the way back; labels never appear.
@@ -18,8 +18,14 @@ export function source({ instructions, outputs }: Program): string {
 function lineOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {
   const said = `${names.get(line)!} = ${definitionOf(line, names)}`;
   const shape = line.shape.length === 0 ? "" : formatShape(line.shape);
-  const forward = line.gradientOf && `∂/∂${names.get(line.gradientOf) ?? "an unused line"}`;
+  const forward = line.gradientOf && `∂/∂${nameOf(line.gradientOf, names)}`;
   return `${said.padEnd(44)} ${shape.padEnd(12)} ${forward ?? ""}`.trimEnd();
+}
+
+/** A stretched number that loops read as a number has no line of its own: it is called as the number. */
+function nameOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {
+  const number = isCallOf(line, "broadcastTo") ? names.get(operandsOf(line)[0]!) : undefined;
+  return names.get(line) ?? number ?? "an unused line";
 }
 
 function definitionOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {

@@ -7,7 +7,9 @@ import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { Leaf, nameOf, traced, Value, type Tracer } from "../graph/value.ts";
 import { appended, codeAlgebra } from "./code.ts";
+import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
 import { operandsOf, ProgramBuilder, type Instruction, type Program } from "./program.ts";
+import { rolled } from "./roll.ts";
 
 /** A traced function: its lines so far, and which values its inputs were. */
 export interface Trace {
@@ -34,15 +36,10 @@ export function tracedFunction(operation: string, f: (...inputs: Value[]) => Val
   };
   const root = traced(watcher, () => f(...inputs));
   if (!(root instanceof Value)) throw new TypeError(`${operation}: the function must return a value, got ${typeof root}`);
-  return { root, ...readGraph(root, inputs, origins) };
+  return readGraph(rolled(listing(root, inputs, origins)), inputs);
 }
 
-const sourcesOf = (v: Value, origins: ReadonlyMap<Value, Value>): readonly Value[] => {
-  const origin = origins.get(v);
-  return origin ? [origin] : v.inputs;
-};
-
-function dependsOn(v: Value, inputs: readonly Value[], origins: ReadonlyMap<Value, Value>): boolean {
+function dependsOn(v: Value, inputs: readonly Value[], origins: Origins): boolean {
   const seen = new Set<Value>([v]);
   for (const node of seen) {
     if (node instanceof Leaf || inputs.includes(node)) return true;
@@ -59,49 +56,25 @@ function frozenError(operation: string, v: Value, what: string): TypeError {
   );
 }
 
-/** Every node, inputs first; a detached value after the one it was detached from. */
-function orderOf(root: Value, origins: ReadonlyMap<Value, Value>): Value[] {
-  const order: Value[] = [];
-  const placed = new Map<Value, boolean>();
-  const stack = [root];
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1]!;
-    const state = placed.get(node);
-    if (state === undefined) {
-      placed.set(node, false);
-      const sources = sourcesOf(node, origins);
-      for (let k = sources.length - 1; k >= 0; k--) if (!placed.has(sources[k]!)) stack.push(sources[k]!);
-      continue;
-    }
-    stack.pop();
-    if (state) continue;
-    placed.set(node, true);
-    order.push(node);
-  }
-  return order;
-}
-
-function readGraph(root: Value, inputs: readonly Value[], origins: ReadonlyMap<Value, Value>): Omit<Trace, "root"> {
+function readGraph({ nodes, sources, origins }: Listing, inputs: readonly Value[]): Trace {
   const builder = new ProgramBuilder();
   const lineOf = new Map<Value, Instruction>();
   for (const input of inputs) lineOf.set(input, builder.input(input.shape));
   const captured: Value[] = [];
-  for (const node of orderOf(root, origins)) {
-    if (lineOf.has(node)) continue;
-    const origin = origins.get(node);
-    if (node instanceof Leaf) captured.push(node);
-    lineOf.set(node, origin ? lineOf.get(origin)! : node instanceof Leaf ? builder.input(node.shape) : lineFor(builder, node, lineOf));
+  const lines: Instruction[] = [];
+  for (const [place, node] of nodes.entries()) {
+    const operands = sources[place]!.map((source) => lines[source]!);
+    const line = lineOf.get(node) ?? (origins.has(node) ? operands[0]! : lineFor(builder, node, operands));
+    if (node instanceof Leaf && !lineOf.has(node)) captured.push(node);
+    lineOf.set(node, line);
+    lines.push(line);
   }
-  return { builder, output: lineOf.get(root)!, inputs: [...inputs, ...captured], lineOf };
+  return { builder, root: nodes.at(-1)!, output: lines.at(-1)!, inputs: [...inputs, ...captured], lineOf };
 }
 
-function lineFor(builder: ProgramBuilder, node: Value, lineOf: ReadonlyMap<Value, Instruction>): Instruction {
-  if (node.primitive === null) return builder.constant(node.payload);
-  return appended(
-    builder,
-    node.primitive,
-    node.inputs.map((x) => lineOf.get(x)!),
-  );
+function lineFor(builder: ProgramBuilder, node: Value, operands: readonly Instruction[]): Instruction {
+  if (node instanceof Leaf) return builder.input(node.shape);
+  return node.primitive === null ? builder.constant(node.payload) : appended(builder, node.primitive, operands);
 }
 
 /** Appends the backward pass and gives the gradient lines of `xs`; zeros for what the output does not use. */

@@ -1,0 +1,53 @@
+/**
+ * Rolling: a graph of numbers that does the same for a hundred examples is read as a graph of arrays that does it once. It is run on
+ * arrays as anybody would, so that the gradient of what comes out is again the one sweep's; only the order of additions changes.
+ */
+import type { Value } from "../graph/value.ts";
+import { pointwiseValue, structuralValue, values } from "../graph/values.ts";
+import { listing, type Listing } from "./listing.ts";
+import { detached, Lockstep } from "./lockstep.ts";
+import { repetitions, type Owners, type Repetition } from "./repetition.ts";
+
+/** The same graph with its repetitions rolled; itself where it has none. */
+export function rolled(graph: Listing): Listing {
+  const { found, owners } = repetitions(graph);
+  if (found.length === 0) return graph;
+  const made: (Value | undefined)[] = [];
+  const at = (place: number): Value => made[place]!;
+  const isGone = goneFrom(graph, found, owners);
+  const sums = new Map(found.map((repetition) => [repetition.place, repetition]));
+  for (const [place, node] of graph.nodes.entries()) {
+    if (isGone[place] === 1) continue;
+    const sum = sums.get(place);
+    const operands = sum ? [] : graph.sources[place]!.map(at);
+    made[place] = sum ? joined(graph, sum, at) : again(graph, node, operands);
+  }
+  return listing(made.at(-1)!, [...graph.inputs], graph.origins);
+}
+
+/** What members of groups own, and the additions between them. */
+function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Owners): Uint8Array {
+  const isGone = new Uint8Array(nodes.length);
+  const inGroups = new Map(found.map(({ place, groups }) => [place, new Set(groups.flat())]));
+  for (const place of nodes.keys()) if (inGroups.get(owners.sum[place]!)?.has(owners.term[place]!)) isGone[place] = 1;
+  for (const { inner } of found) for (const place of inner) isGone[place] = 1;
+  return isGone;
+}
+
+/** The groups' sums, then the terms that are in none; of a stack, the one group. */
+function joined(graph: Listing, { place, terms, groups }: Repetition, at: (place: number) => Value): Value {
+  const arrays = groups.map((members) => new Lockstep(graph, members.length, at).array(members.map((k) => terms[k]!)));
+  if (graph.nodes[place]!.primitive!.name === "concat") return values.reshape(arrays, { shape: graph.nodes[place]!.shape });
+  const isGrouped = new Set(groups.flat());
+  const rest = terms.filter((_, k) => !isGrouped.has(k)).map(at);
+  const totals = arrays.map((array) => values.sum([array], { axes: [0], keepdims: false }));
+  return [...totals, ...rest].reduce((total, x) => values.add(total, x));
+}
+
+/** The same function of what its operands have become. */
+function again({ origins }: Listing, node: Value, operands: readonly Value[]): Value {
+  const { primitive, inputs } = node;
+  if (primitive === null) return operands[0] === undefined || operands[0] === origins.get(node) ? node : detached(operands[0], origins);
+  if (operands.every((x, k) => x === inputs[k])) return node;
+  return primitive.kind === "pointwise" ? pointwiseValue(primitive, operands) : structuralValue(primitive, operands);
+}
