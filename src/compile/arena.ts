@@ -21,7 +21,7 @@ interface Block {
 
 /** The lines that a kernel writes. */
 const writesOf = (kernel: Kernel, stored: ReadonlySet<Instruction>): readonly Instruction[] =>
-  kernel.kind === "elementwise" ? kernel.lines.filter((line) => stored.has(line)) : [kernel.line];
+  kernel.kind === "elementwise" ? [...kernel.lines.filter((line) => stored.has(line)), ...kernel.totals] : [kernel.line];
 
 /** Plans the memory from `start`; `fixed` gives lines whose address somebody else has chosen. */
 export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction, number> = new Map()): Arena {

@@ -3,6 +3,7 @@
  * registers; a reshape is the same memory, a stretched row is read again and again; what remains gets a kernel of its own.
  */
 import { isSameShape, sizeOf } from "../array/shape.ts";
+import { cut } from "./cut.ts";
 import { isCallOf, nameOf, operandsOf, type Instruction, type Program } from "./program.ts";
 import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
 
@@ -15,6 +16,8 @@ export interface ElementwiseKernel {
   /** How many entries a row has, where an operand is a row or a column. */
   inner: number | null;
   readonly lines: Instruction[];
+  /** Sums of all entries of some of the lines, kept while the loop runs. */
+  readonly totals: Instruction[];
 }
 
 /** One line by itself. */
@@ -118,7 +121,27 @@ export function isSwapOfLast(line: Instruction): boolean {
 export function plan(program: Program, precision: Precision, assignments: readonly Assignment[] = []): Plan {
   const planner = new Planner(program, precision);
   for (const line of program.instructions) planner.place(line);
-  return { program, precision, kernels: planner.kernels, stored: planner.stored(assignments), assignments };
+  const kernels = planner.kernels.flatMap((kernel): readonly Kernel[] =>
+    kernel.kind === "elementwise" ? cut(kernel, precision) : [kernel],
+  );
+  return { program, precision, kernels, stored: storedBy(program, kernels, precision, assignments), assignments };
+}
+
+/** The lines that a kernel computes. */
+export const linesOf = (kernel: Kernel): readonly Instruction[] =>
+  kernel.kind === "elementwise" ? [...kernel.lines, ...kernel.totals] : [kernel.line];
+
+/** The elementwise lines that another kernel reads, or that come out. */
+function storedBy(
+  program: Program,
+  kernels: readonly Kernel[],
+  precision: Precision,
+  assignments: readonly Assignment[],
+): Set<Instruction> {
+  const stored = new Set<Instruction>([...program.outputs, ...assignments.map(({ line }) => line)].map(rootOf));
+  const madeBy = new Map(kernels.flatMap((kernel) => linesOf(kernel).map((line) => [line, kernel] as const)));
+  for (const kernel of kernels) for (const root of readsOf(kernel, precision)) if (madeBy.get(root) !== kernel) stored.add(root);
+  return stored;
 }
 
 class Planner {
@@ -152,8 +175,21 @@ class Planner {
       return;
     }
     if (isOnlyAView(line) && !this.#needed.has(line)) return;
+    if (this.#joinTotal(line)) return;
     this.kernels.push({ kind: singleKinds[nameOf(line)] ?? "host", line });
     this.#position.set(line, this.kernels.length - 1);
+  }
+
+  /** The sum of all that a loop computes is kept while the loop runs. */
+  #joinTotal(line: Instruction): boolean {
+    if (!isCallOf(line, "sum") || sizeOf(line.shape) !== 1) return false;
+    const summed = rootOf(operandsOf(line)[0]!);
+    const at = this.#positionOf(summed);
+    const kernel = this.kernels[at];
+    if (kernel?.kind !== "elementwise" || kernel.size !== sizeOf(summed.shape) || kernel.size === 1) return false;
+    kernel.totals.push(line);
+    this.#position.set(line, at);
+    return true;
   }
 
   #positionOf(root: Instruction): number {
@@ -176,19 +212,11 @@ class Planner {
       kernel.kind === "elementwise" && kernel.size === size && (inner === null || kernel.inner === null || kernel.inner === inner);
     let at = earliest;
     while (at < this.kernels.length && !fits(this.kernels[at]!)) at++;
-    if (at === this.kernels.length) this.kernels.push({ kind: "elementwise", size, inner, lines: [] });
+    if (at === this.kernels.length) this.kernels.push({ kind: "elementwise", size, inner, lines: [], totals: [] });
     const kernel = this.kernels[at] as ElementwiseKernel;
     kernel.inner ??= inner;
     kernel.lines.push(line);
     this.#position.set(line, at);
-  }
-
-  /** The elementwise lines that another kernel reads, or that come out. */
-  stored(assignments: readonly Assignment[]): Set<Instruction> {
-    const stored = new Set<Instruction>([...this.#program.outputs, ...assignments.map(({ line }) => line)].map(rootOf));
-    for (const [at, kernel] of this.kernels.entries())
-      for (const root of readsOf(kernel, this.#precision)) if (this.#position.get(root) !== at) stored.add(root);
-    return stored;
   }
 }
 
@@ -206,7 +234,7 @@ export function leftFactorOf(operand: Instruction): { from: Instruction; isTrans
 
 /** The lines whose memory a kernel reads; in a shared loop, those it computes itself too. */
 export const readsOf = (kernel: Kernel, precision: Precision): Instruction[] =>
-  kernel.kind === "elementwise" ? kernel.lines.flatMap((line) => sourcesOf(line, precision)) : sourcesOf(kernel.line, precision);
+  linesOf(kernel).flatMap((line) => sourcesOf(line, precision));
 
 /** Bytes that a line's entries take, with room for a vector that reads past the end. */
 export const roomFor = (line: Instruction, precision: Precision): number =>

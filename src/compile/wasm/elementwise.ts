@@ -7,6 +7,7 @@ import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
 import { Lanes } from "./lanes.ts";
+import { Totals } from "./totals.ts";
 import { parametricCode, pointwiseCode, type PointwiseCode } from "./pointwise-code.ts";
 
 /** Where a round of the loop stands: bytes from the beginning, in the row, and of the row's number, each a local and an offset. */
@@ -25,8 +26,12 @@ export function elementwise(context: KernelContext, kernel: ElementwiseKernel): 
   const length = kernel.inner ?? kernel.size;
   const vectors = Math.ceil(length / lanes);
   const unrolled = unrollingOf(vectors, kernel.lines.length);
+  const totals = new Totals(context, kernel);
   const rounds = (): void => {
-    for (let u = 0; u < unrolled; u++) body(context, m, kernel, { ...place, offset: u * 16 });
+    for (let u = 0; u < unrolled; u++) {
+      const results = body(context, m, kernel, { ...place, offset: u * 16 });
+      totals.add(results, place.linear, u * 16);
+    }
   };
   hoist(context, m, kernel, unrolled === vectors ? vectors : 0);
   if (kernel.inner === null) {
@@ -34,6 +39,7 @@ export function elementwise(context: KernelContext, kernel: ElementwiseKernel): 
       m.forget();
       rounds();
     });
+    totals.keep(m);
     return;
   }
   code.i32(0).set(place.linear);
@@ -48,6 +54,7 @@ export function elementwise(context: KernelContext, kernel: ElementwiseKernel): 
         .set(place.linear);
     });
   });
+  totals.keep(m);
 }
 
 /** Loads that every round would repeat are done before the loop: numbers, and a row that one round covers. */
@@ -75,7 +82,7 @@ function unrollingOf(vectors: number, lines: number): number {
   return 1;
 }
 
-function body(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, place: Place): void {
+function body(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, place: Place): Map<Instruction, Local> {
   const results = new Map<Instruction, Local>();
   for (const line of kernel.lines) {
     const result = applied(m, line, operandsOf(line).map((x) => operandOf(context, m, line, x, place, results))); // prettier-ignore
@@ -88,6 +95,7 @@ function body(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, place
         .get(place.linear)
         .get(result)
         .memory("v128.store", context.addressOf(line) + place.offset);
+  return results;
 }
 
 function operandOf(
