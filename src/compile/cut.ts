@@ -51,7 +51,7 @@ function expressions({ lines }: ElementwiseKernel, precision: Precision): Instru
   const found = new Map<Instruction, Instruction[]>();
   for (const line of lines.toReversed()) {
     const [user, other] = users.get(line)!;
-    const expression = (user && !other && found.get(user)) ?? [];
+    const expression = (other ? undefined : user && found.get(user)) ?? [];
     expression.push(line);
     found.set(line, expression);
   }

@@ -40,13 +40,13 @@ export function repetitions(graph: Listing): { found: readonly Repetition[]; own
     const owners = ownersIn(graph, [...found, ...candidates]);
     const outermost = candidates.filter(({ place }) => owners.sum[place]! < 0);
     const classes = classesOf(graph, owners);
-    for (const sum of outermost) {
-      const groups = groupsOf(graph, sum, owners, classes);
-      if (groups.length > 0) found.push({ ...sum, groups });
-    }
+    const fresh = outermost
+      .map((sum) => ({ ...sum, groups: groupsOf(graph, sum, owners, classes) }))
+      .filter(({ groups }) => groups.length > 0);
+    found.push(...fresh);
     // Sums inside the terms of a sum without groups get their turn.
-    const seen = new Set(outermost);
-    candidates = candidates.filter((sum) => !seen.has(sum));
+    const isFound = new Set(fresh.map(({ place }) => place));
+    candidates = candidates.filter(({ place }) => owners.sum[place]! >= 0 && !isFound.has(owners.sum[place]!));
   }
   return { found, owners: ownersIn(graph, found) };
 }
@@ -120,9 +120,10 @@ const [constantClass, leafClass, firstClass] = [0, 1, 2];
 function classesOf(graph: Listing, owners: Owners): Int32Array {
   const { nodes, sources } = graph;
   const classes = new Int32Array(nodes.length);
-  const known = new Map<string, number>();
-  const forms = new Map<Primitive, number>();
-  const classOf = (key: string): number => {
+  const known = new Map<number | string, number>();
+  const forms = new Map<Primitive | string, number>();
+  const classOf = (form: Primitive | string, operands: readonly number[]): number => {
+    const key = keyOf(numbered(forms, form), operands);
     const one = known.get(key) ?? firstClass + nodes.length + known.size;
     known.set(key, one);
     return one;
@@ -138,21 +139,29 @@ function classesOf(graph: Listing, owners: Owners): Int32Array {
     if (isNumber && isConstant(node, graph)) classes[place] = constantClass;
     if (owners.sum[place]! < 0 || !isNumber) continue;
     const entry = entryOf(graph, place);
-    if (entry) classes[place] = classOf(`entry ${seenFrom(place, entry.array)}`);
+    if (entry) classes[place] = classOf("entry", [seenFrom(place, entry.array)]);
     else if (primitive === null && sources[place]!.length === 0) classes[place] = leafClass;
     else if (primitive === null || isEntrywise(primitive)) {
-      const form = primitive === null ? "detached" : primitive.kind === "structural" ? primitive.name : numberIn(forms, primitive);
-      classes[place] = classOf(`${form} ${sources[place]!.map((source) => seenFrom(place, source)).join(" ")}`);
+      const form = primitive === null ? "detached" : primitive.kind === "structural" ? primitive.name : primitive;
+      classes[place] = classOf(form, sources[place]!.map((source) => seenFrom(place, source))); // prettier-ignore
     }
   }
   return classes;
 }
 
-const numberIn = (forms: Map<Primitive, number>, primitive: Primitive): number => {
-  const one = forms.get(primitive) ?? forms.size;
-  forms.set(primitive, one);
+const numbered = <T>(numbers: Map<T, number>, x: T): number => {
+  const one = numbers.get(x) ?? numbers.size;
+  numbers.set(x, one);
   return one;
 };
+
+/** A number where function and classes fit into a double, for a large graph has many nodes; else text. */
+function keyOf(form: number, [a = 0, b = 0, ...others]: readonly number[]): number | string {
+  if (others.length === 0 && Math.max(a, b) < classLimit && form < formLimit) return (form * classLimit + a) * classLimit + b;
+  return `${form} ${[a, b, ...others].join(" ")}`;
+}
+
+const [classLimit, formLimit] = [2 ** 22, 2 ** 9];
 
 /** Functions that a loop over the members can apply, entry by entry. */
 export const isEntrywise = (primitive: Primitive): boolean =>
