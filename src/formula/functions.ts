@@ -3,7 +3,7 @@
  * composed of rows. Names are looked up in maps, never on an object, and whatever is not here cannot be called.
  */
 import type { Tensor } from "../array/ndarray.ts";
-import { binaryFunction, broadcast, gelu, unaryFunction } from "../graph/pointwise-functions.ts";
+import { binaryFunction, broadcast, unaryFunction } from "../graph/pointwise-functions.ts";
 import { dot, matmul, outer } from "../graph/products.ts";
 import * as reductions from "../graph/reductions.ts";
 import { at, broadcastTo, concat, reshape, slice, stack, sumOf, take, transpose, where } from "../graph/shape-functions.ts";
@@ -119,7 +119,6 @@ const condition = (item: Item | undefined): Value => values.sub(1, broadcastEqua
 const broadcastEqual = (x: Value): Value => binaryFunction(pointwisePrimitives.indicator)(x, 0);
 
 const composed: readonly FormulaFunction[] = [
-  define("gelu", [1, 1], ([x]) => gelu(asValue(x))),
   define("matmul", [2, 2], ([a, b]) => matmul(asValue(a), asValue(b))),
   define("dot", [2, 2], ([a, b]) => dot(asValue(a), asValue(b))),
   define("outer", [2, 2], ([a, b]) => outer(asValue(a), asValue(b))),

@@ -101,8 +101,8 @@ export const gelu = ((x: ValueLike, options: { approximate?: "none" | "tanh" } =
   const v = lift("gelu", x);
   if (approximate !== "none" && (approximate as string) !== "tanh")
     throw new RangeError(`gelu: approximate is "none" or "tanh", got ${JSON.stringify(approximate)}`);
+  if (approximate === "none") return values.gelu(v);
   return scoped("gelu", {}, () => {
-    if (approximate === "none") return values.mul(v, values.normalCdf(v));
     const u = values.mul(Math.sqrt(8 / Math.PI), values.add(v, values.mul(0.044715, values.mul(v, values.square(v)))));
     return values.mul(v, values.sigmoid(u));
   });

@@ -22,7 +22,7 @@ export type Activation = ActivationName | ((z: Value) => Value);
 const alongRows = { softmax, logSoftmax } as const;
 
 const isPointwise = (name: string): name is PointwiseActivation =>
-  (Object.hasOwn(unary, name) || Object.hasOwn(parametric, name) || name === "gelu") && Object.hasOwn(pointwise, name);
+  (Object.hasOwn(unary, name) || Object.hasOwn(parametric, name)) && Object.hasOwn(pointwise, name);
 
 /** @throws TypeError for a name that is no activation function. */
 export function activationFunction(operation: string, activation: Activation): (z: Value) => Value {

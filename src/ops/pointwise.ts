@@ -151,6 +151,12 @@ export const unary: UnaryTable = {
     notation: named("silu"),
     domain: [anywhere],
   },
+  gelu: {
+    forward: (x) => (x === -Infinity ? -0 : x * normalCdf(x)),
+    partials: [(m, x) => m.add(m.normalCdf(x), m.chain(m.normalPdf(x), x))],
+    notation: named("gelu"),
+    domain: [anywhere],
+  },
   softplus: { forward: softplus, partials: [(m, x) => m.sigmoid(x)], notation: named("softplus"), domain: [anywhere] },
   normalCdf: { forward: normalCdf, partials: [(m, x) => m.normalPdf(x)], notation: call("Φ", "\\Phi"), domain: [anywhere] },
 

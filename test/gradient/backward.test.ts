@@ -4,14 +4,18 @@ import {
   backward,
   concat,
   div,
+  elu,
   exp,
   full,
+  gelu,
   gradient,
   log,
   matmul,
   maximum,
   mul,
   relu,
+  silu,
+  softplus,
   sqrt,
   sumOf,
   tanh,
@@ -111,6 +115,16 @@ describe("backward", () => {
     expect(gradient(where([0, 1], div(1, dividing), 0).sum(), [dividing])[0]).toBeClose([0, -0.25]);
     const rows = value([[NaN, 1], [0, 0]]); // prettier-ignore
     expect(gradient(where([[0], [1]], rows.softmax(), 0).square().sum(), [rows])[0]).toBeClose([[0, 0], [0, 0]], { scale: 1 }); // prettier-ignore
+  });
+
+  test("activations have their limits at ±∞, and slopes of 0 or 1", () => {
+    for (const f of [relu, silu, gelu, softplus, elu] as ((x: Value<number>) => Value<number>)[]) {
+      const [low, high] = [value(-Infinity), value(Infinity)];
+      expect(f(high).data).toBe(Infinity);
+      expect(f(low).data).toBeClose(f === elu ? -1 : 0, { scale: 1 });
+      expect(gradient(f(high), [high])[0].data).toBe(1);
+      expect(gradient(f(low), [low])[0].data).toBeClose(0, { scale: 1 });
+    }
   });
 
   test("a value that is not used keeps its gradient, and gradient gives zeros of its shape", () => {

@@ -124,6 +124,7 @@ export const pointwiseCode: { readonly [N in PointwiseName]: PointwiseCode } = {
   relu,
   silu,
   softplus,
+  gelu: "host",
   normalCdf: "host",
   step,
   sigmoidDerivative,
