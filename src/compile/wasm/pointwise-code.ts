@@ -11,6 +11,7 @@ import {
   hyperbolicTangentDerivative,
   logarithm,
   logarithmOfOneMore,
+  shareBesideDecay,
 } from "./elementary.ts";
 import type { Local } from "./function.ts";
 import type { Lanes } from "./lanes.ts";
@@ -30,22 +31,23 @@ const exp = (m: Lanes, x: Local): Local => m.inDoubles(exponential, x);
 const log = (m: Lanes, x: Local): Local => m.inDoubles(logarithm, x);
 const log1p = (m: Lanes, x: Local): Local => m.inDoubles(logarithmOfOneMore, x);
 /** exp(−|x|), which σ, σ′, softplus and log σ share. */
-const decayed = (m: Lanes, x: Local): Local => m.inDoubles(decay, m.do("neg", m.do("abs", x)));
+const decayed = (m: Lanes, x: Local): Local => m.inDoubles(decay, belowZero(m, x));
+const belowZero = (m: Lanes, x: Local): Local => m.op("v128.or", x, m.constant(-0));
 const square = (m: Lanes, x: Local): Local => m.do("mul", x, x);
 
 /** 1/(1 + e) for x ≥ 0, e/(1 + e) below, e = exp(−|x|). */
 const sigmoid: Emission = (m, x) => {
   const share = shareOfOne(m, x);
-  return m.choose(m.do("lt", x, zero(m)), m.do("mul", decayed(m, x), share), share);
+  return m.do("pmax", m.without(share, m.do("lt", x, zero(m))), m.do("mul", decayed(m, x), share));
 };
 
 /** 1/(1 + e), the one division of σ and σ′. */
-const shareOfOne = (m: Lanes, x: Local): Local => m.do("div", one(m), m.do("add", one(m), decayed(m, x)));
+const shareOfOne = (m: Lanes, x: Local): Local => m.inDoubles(shareBesideDecay, belowZero(m, x));
 
 const softplus: Emission = (m, x) => m.do("add", relu(m, x), log1p(m, decayed(m, x)));
 
-/** x, 0 where x ≤ 0; NaN stays. */
-const relu: Emission = (m, x) => m.without(x, m.do("le", x, zero(m)));
+/** x, 0 where x < 0; NaN stays, and so does −0. */
+const relu: Emission = (m, x) => m.do("pmax", x, zero(m));
 
 const step: Emission = (m, x) => orNaN(m, m.without(one(m), m.do("le", x, zero(m))), x);
 
