@@ -18,7 +18,7 @@ function compiled(): () => Round {
     optimizer: new SGD(parameters, { learningRate: 0.1 }),
     data: [X, y],
   });
-  const round = (): Round => {
+  const run = (): Round => {
     for (const [i, parameter] of parameters.entries()) parameter.data = start[i] as never;
     let losses: Float64Array = new Float64Array();
     const time = milliseconds(() => {
@@ -26,8 +26,9 @@ function compiled(): () => Round {
     });
     return { time, checksum: losses.at(-1)! / 4 };
   };
-  for (let k = 0; k < 20; k++) round();
-  return round;
+  for (let k = 0; k < 20; k++) run();
+  // The best of twenty, as the C programs report it.
+  return () => Array.from({ length: 20 }, run).reduce((best, round) => (round.time < best.time ? round : best));
 }
 
 const contenders = (): Contender[] => [

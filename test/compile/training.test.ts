@@ -106,6 +106,23 @@ describe("the document's run, compiled", () => {
     expect(Array.from(entriesOf(W.data))).toEqual(Array.from(updated));
   });
 
+  const mask = [[true], [false], [true], [false]];
+  test.each<readonly [string, (z: Value) => Value, readonly number[][]]>([
+    ["a root of 0 whose gradient is 0", (z) => z.relu().sqrt(), [[0], [1], [2], [0]]],
+    ["a NaN that is not chosen", (z) => where(mask, z.add(0.1), z.sub(0.5).log().relu()), or],
+    ["a NaN whose derivative is not chosen", (z) => where(mask, z, z.sub(0.5).log().relu().square()), or],
+  ])("%s spoils no gradient", (_, f, y) => {
+    const [W, V] = [value([[0.25], [0.5]]), value([[0.25], [0.5]])]; // prettier-ignore
+    const forward = (w: Value) => (x: Value) => f(x.matmul(w));
+    const loss = (p: Value, target: Value): Value => p.mul(target).sum();
+    const optimizer = sgd([V], 0.1);
+    const expected = Array.from({ length: 3 }, () => eagerStep(loss(forward(V)(value(X)), value(y)), optimizer));
+    const losses = compileTraining({ model: { forward: forward(W) }, loss, optimizer: sgd([W], 0.1), data: [X, y] }).run(3);
+    expect(expected.every(Number.isFinite)).toBe(true);
+    expect(difference(value([...losses]).data, value(expected).data)).toBeLessThan(1e-13);
+    expect(difference(W.data, V.data)).toBeLessThan(1e-13);
+  });
+
   test("is the same run in pieces of any length", () => {
     const [model, other] = [document(), document()];
     const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });

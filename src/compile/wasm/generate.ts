@@ -104,7 +104,7 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   });
   const host = context(new FunctionCode([], [])).host;
   const line = straight(plan, { batch, addressOf: places.addressOf, host, loop });
-  if (line) module.add(line, "steps");
+  if (line) module.add(quickOrCareful(module.add(line.quick), module.add(line.careful)), "steps");
   else {
     const functions = plan.kernels.map((kernel) => {
       const code = new FunctionCode([], []);
@@ -117,6 +117,16 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
     if (line.definition.kind === "constant") segments.push({ address: places.addressOf(line), entries: entriesOf(line.definition.value) });
   return { bytes: module.bytes(), arena: places, memory: end, segments, hosted, hostedLines };
 }
+
+/** The careful code starts again where the quick one has met a NaN. */
+const quickOrCareful = (quick: number, careful: number): FunctionCode => {
+  const code = new FunctionCode(["i32", "i32"], []);
+  return code
+    .get(0)
+    .get(1)
+    .call(quick)
+    .when(() => code.get(0).get(1).call(careful));
+};
 
 function placeIn<T>(list: T[], item: T): number {
   const known = list.indexOf(item);

@@ -49,7 +49,10 @@ const softplus: Emission = (m, x) => m.do("add", relu(m, x), log1p(m, decayed(m,
 /** x, 0 where x < 0; NaN stays, and so does −0. */
 const relu: Emission = (m, x) => m.do("pmax", x, zero(m));
 
-const step: Emission = (m, x) => orNaN(m, m.without(one(m), m.do("le", x, zero(m))), x);
+const step: Emission = (m, x) => orNaN(m, stepOfNumber(m, x), x);
+
+/** The step at a number; where x may be NaN somebody else has to notice. */
+export const stepOfNumber: Emission = (m, x) => m.without(one(m), m.do("le", x, zero(m)));
 
 /** a·log b and its like, 0 where a is 0. */
 const unlessZero = (m: Lanes, a: Local, y: Local): Local => m.without(y, m.do("eq", a, zero(m)));

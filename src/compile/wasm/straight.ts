@@ -14,21 +14,10 @@ import { applied, emissionOf } from "./elementwise.ts";
 import { FunctionCode, type Local } from "./function.ts";
 import type { Loop } from "./generate.ts";
 import { optionsOf } from "./matmul.ts";
+import { stepOfNumber } from "./pointwise-code.ts";
 import { Lanes, lanesOf, bytesOf, type HostCalls } from "./lanes.ts";
-
-/** An array as locals. */
-interface Opened {
-  readonly shape: Shape;
-  /** Whether the first axis is that of the batch, two rows a vector. */
-  readonly isBatch: boolean;
-  /** A batch whose transpose is meant: only a product with another batch reads it. */
-  readonly isTurned?: boolean;
-  /** In order; of a batch, pairs of rows take the place of rows. */
-  readonly cells: readonly Local[];
-}
-
-/** Something this back end does not do; the loops do it. */
-class Unsupported extends Error {}
+import { noticedLines } from "./noticed.ts";
+import { paired, placeIn, range, Unsupported, withinRows, type Opened } from "./opened.ts";
 
 /** More vector operations than this make code that V8 compiles badly. */
 const mostCells = 2000;
@@ -41,13 +30,21 @@ export interface StraightInputs {
   readonly loop: Loop;
 }
 
-/** The function `steps(n, begin)`; undefined where the program is too large or has lines that cross the batch. */
-export function straight(plan: Plan, inputs: StraightInputs): FunctionCode | undefined {
+/** The two ways to write `steps(n, begin)`. */
+export interface Straight {
+  readonly careful: FunctionCode;
+  /** Without guards against 0 · ∞. Gives whether a parameter has become NaN; memory is then as it was. */
+  readonly quick: FunctionCode;
+}
+
+/** undefined where the program is too large or has lines that cross the batch. */
+export function straight(plan: Plan, inputs: StraightInputs): Straight | undefined {
   if (inputs.loop.rows || inputs.loop.numbers || !inputs.loop.loss || plan.precision !== "f64") return undefined;
   if (inputs.batch.length === 0 || inputs.batch.some(({ shape }) => shape[0]! % lanesOf.f64 !== 0)) return undefined;
   if (estimate(plan) > mostCells) return undefined;
   try {
-    return new Writer(plan, inputs).write();
+    const noticed = noticedLines(plan.program, plan.assignments);
+    return { careful: new Writer(plan, inputs).write(), quick: new Writer(plan, inputs, noticed).write() };
   } catch (error) {
     if (error instanceof Unsupported) return undefined;
     throw error;
@@ -67,13 +64,19 @@ const lanes = lanesOf.f64;
 class Writer {
   readonly #plan: Plan;
   readonly #inputs: StraightInputs;
-  readonly #code = new FunctionCode(["i32", "i32"], []);
+  readonly #code: FunctionCode;
   readonly #m: Lanes;
+  readonly #noticed: ReadonlySet<Instruction> | undefined;
   readonly #opened = new Map<Instruction, Opened>();
+  /** Products of one term by what they are products of. */
+  readonly #factors = new Map<Local, readonly [Local, Local]>();
 
-  constructor(plan: Plan, inputs: StraightInputs) {
+  /** @param noticed lines whose every NaN is found at the end, for the quick way. */
+  constructor(plan: Plan, inputs: StraightInputs, noticed?: ReadonlySet<Instruction>) {
     this.#plan = plan;
     this.#inputs = inputs;
+    this.#noticed = noticed;
+    this.#code = new FunctionCode(["i32", "i32"], noticed ? ["i32"] : []);
     this.#m = new Lanes(this.#code, "f64", inputs.host);
   }
 
@@ -91,10 +94,19 @@ class Writer {
       this.#assign();
       code.get(step).i32(1).op("i32.add").tee(step).get(0).op("i32.ne"); // prettier-ignore
     });
-    for (const { input } of assignments)
-      for (const [i, cell] of this.#of(input).cells.entries())
-        code.i32(0).get(cell).storeLane("f64", this.#inputs.addressOf(input) + i * bytesOf.f64, 0); // prettier-ignore
-    return code;
+    const cells = assignments.flatMap(({ input }) =>
+      this.#of(input).cells.map((cell, i) => ({ cell, address: this.#inputs.addressOf(input) + i * bytesOf.f64 })),
+    );
+    if (this.#noticed) this.#returnIfNaN(cells.map(({ cell }) => cell));
+    for (const { cell, address } of cells) code.i32(0).get(cell).storeLane("f64", address, 0);
+    return this.#noticed ? code.i32(0) : code;
+  }
+
+  #returnIfNaN(cells: readonly Local[]): void {
+    const code = this.#code;
+    code.v128(new Array<number>(16).fill(0));
+    for (const cell of cells) code.get(cell).get(cell).op("f64x2.ne", "v128.or");
+    code.op("v128.any_true").when(() => code.i32(1).op("return"));
   }
 
   /** All new values are read before the first is written. */
@@ -159,15 +171,25 @@ class Writer {
     const like = isBatch ? operands.map((x) => (x.isBatch || x.shape.length === 0 ? x : paired(x))) : operands;
     const n = isBatch ? sizeOf(shape) / lanes : sizeOf(shape);
     if (like.some(({ cells }) => cells.length !== n && cells.length !== 1)) throw new Unsupported();
-    const cells = Array.from({ length: n }, (_, i) => applied(this.#m, line, like.map(({ cells: own }) => own[own.length === 1 ? 0 : i]!))); // prettier-ignore
+    const cells = Array.from({ length: n }, (_, i) => this.#cell(line, like.map(({ cells: own }) => own[own.length === 1 ? 0 : i]!))); // prettier-ignore
     return { shape, isBatch, cells };
+  }
+
+  /** One entry. A gradient that is a product is the last factor to be there, so the others are multiplied first. */
+  #cell(line: Instruction, operands: readonly Local[]): Local {
+    const m = this.#m;
+    const [a, b] = operands as [Local, Local];
+    if (isCallOf(line, "step") && this.#noticed?.has(operandsOf(line)[0]!)) return stepOfNumber(m, a);
+    if (!isCallOf(line, "chain") || !this.#noticed?.has(line)) return applied(m, line, operands);
+    const [g, w] = this.#factors.get(a) ?? [a, undefined];
+    return m.do("mul", g, w === undefined ? b : m.do("mul", w, b));
   }
 
   #product(line: Instruction): Opened {
     const [left, right] = operandsOf(line) as [Instruction, Instruction];
     const { shape } = line;
     if (shape.length !== 2) throw new Unsupported();
-    const { upstream } = optionsOf(line);
+    const upstream = this.#noticed?.has(line) ? undefined : optionsOf(line).upstream;
     const [a, b] = [this.#of(left), this.#straightOf(right)];
     const [n, k, m] = [left.shape[0]!, left.shape[1]!, right.shape[1]!];
     if (a.isTurned === true) {
@@ -192,9 +214,14 @@ class Writer {
     return { shape, isBatch: a.isBatch, cells: range(rows).flatMap((i) => range(m).map((j) => cell(i, j))) };
   }
 
+  /** @param upstream which of two factors has the strong zero, where it matters. */
   #dot(pairs: readonly (readonly [Local, Local])[], upstream: 0 | 1 | undefined): Local {
-    if (upstream === undefined) return this.#total(pairs.map(([a, b]) => this.#m.do("mul", a, b)));
-    return this.#total(pairs.map((pair) => emissionOf(this.#m, pointwisePrimitives.chain, [pair[upstream], pair[1 - upstream]!])));
+    const m = this.#m;
+    const times = (pair: readonly [Local, Local]): Local =>
+      upstream === undefined ? m.do("mul", ...pair) : emissionOf(m, pointwisePrimitives.chain, [pair[upstream], pair[1 - upstream]!]);
+    const sum = this.#total(pairs.map(times));
+    if (pairs.length === 1 && upstream !== 1) this.#factors.set(sum, pairs[0]!);
+    return sum;
   }
 
   /** Pairs, then pairs of pairs, so that the additions do not wait for one another. */
@@ -247,34 +274,3 @@ class Writer {
 }
 
 const moving = new Set(["reshape", "broadcastTo", "transpose", "slice", "unslice", "concat", "take"]);
-
-const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-
-/** A batch whose entries moved within their rows, the same way in each. */
-function withinRows(x: Opened, shape: Shape, places: readonly number[]): Local[] {
-  const n = x.shape[0]!;
-  const [width, wide] = [sizeOf(x.shape) / n, sizeOf(shape) / n];
-  const isKept = shape[0] === n && places.every((place, i) => Math.floor(place / width) === Math.floor(i / wide) && place % width === places[i % wide]!);
-  if (!isKept) throw new Unsupported();
-  return range(n / lanes).flatMap((p) => range(wide).map((j) => x.cells[p * width + places[j]!]!));
-} // prettier-ignore
-
-/** An array that is the same in every row, as a batch. */
-function paired(x: Opened): Opened {
-  const n = x.shape[0]!;
-  const width = x.cells.length / n;
-  if (n % lanes !== 0 || !x.cells.every((cell, i) => cell === x.cells[i % width])) throw new Unsupported();
-  return { shape: x.shape, isBatch: true, cells: x.cells.slice(0, x.cells.length / lanes) };
-}
-
-/** The place of entry `i` of `from` after the axes of size 1 in `to` were summed. */
-function placeIn(i: number, from: Shape, to: Shape): number {
-  let [rest, place, stride] = [i, 0, 1];
-  for (let axis = from.length - 1; axis >= 0; axis--) {
-    const index = rest % from[axis]!;
-    rest = Math.floor(rest / from[axis]!);
-    if (to[axis] !== 1) place += index * stride;
-    stride *= to[axis]!;
-  }
-  return place;
-}
