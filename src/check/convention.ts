@@ -5,7 +5,9 @@
 import { NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape } from "../array/shape.ts";
 import { agrees } from "./agreement.ts";
-import { batchSize, flipped, type Hand } from "./hand.ts";
+import type { Hand } from "./hand.ts";
+import { batchSize } from "./labelled-values.ts";
+import { flipped } from "./layout.ts";
 import { factorOf, judged, type Convention, type Facts, type Judgement } from "./judgement.ts";
 
 export const plain: Convention = { name: "none", inner: 1, parameters: 1 };

@@ -4,7 +4,7 @@ import { describe } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Comparison, Finding } from "./compare-gradients.ts";
-import { shapeText } from "./hand.ts";
+import { shapeText } from "./layout.ts";
 import type { Verdict } from "./judgement.ts";
 import type { KinkedNode } from "./kink.ts";
 import { placeOf, shortNumber, shownLabel } from "./place.ts";

@@ -1,0 +1,74 @@
+/** The labelled values of a graph by the names that their gradients go by: dW2, dL_dW2, ∂L/∂W2, delta2, W2_grad. */
+import { nodesOf } from "../graph/order.ts";
+import type { Value } from "../graph/value.ts";
+
+/** The labelled values of a graph, and the names their gradients go by. */
+export class Labelled {
+  readonly byLabel = new Map<string, Value>();
+  readonly nodes: readonly Value[];
+  private readonly repeated = new Set<string>();
+
+  constructor(loss: Value, also: ReadonlyMap<string, Value>) {
+    this.nodes = nodesOf(loss);
+    for (const [name, value] of also) this.byLabel.set(name, value);
+    for (const node of this.nodes) {
+      if (node.label === "") continue;
+      const other = this.byLabel.get(node.label);
+      if (other !== undefined && other !== node) this.repeated.add(node.label);
+      this.byLabel.set(node.label, node);
+    }
+  }
+
+  /** The value whose gradient goes by this name. */
+  target(key: string): Value {
+    const found = this.find(key);
+    if (found === undefined)
+      throw new ReferenceError(`compareGradients: no value of the graph is labelled ${JSON.stringify(key)}; its labels are ${this.list()}`);
+    if (!found.takesGradient)
+      throw new TypeError(`compareGradients: ${JSON.stringify(found.label)} is a constant and has no gradient; make it with value(…)`);
+    return found;
+  }
+
+  find(key: string): Value | undefined {
+    const names = [key, ...gradientNames(key)];
+    for (const name of names) {
+      const found = this.byLabel.get(name);
+      if (found === undefined) continue;
+      if (this.repeated.has(name))
+        throw new RangeError(`compareGradients: several values are labelled ${JSON.stringify(name)}; give a Map from the value itself`);
+      return found;
+    }
+    const folded = new Set(names.map(fold));
+    const alike = [...this.byLabel.keys()].filter((label) => folded.has(fold(label)));
+    return alike.length === 1 ? this.byLabel.get(alike[0]!) : undefined;
+  }
+
+  list(): string {
+    const labels = [...this.byLabel.keys()].map((label) => JSON.stringify(label));
+    return labels.length === 0 ? "none (label values with .named(…))" : labels.slice(0, 30).join(", ") + (labels.length > 30 ? ", …" : "");
+  }
+}
+
+/** Case and underscores do not matter where nothing fits exactly. */
+const fold = (name: string): string => name.replace(/[_\s{}[\]()]/g, "").toLowerCase();
+
+const spellings: readonly RegExp[] = [
+  /^(?:d|∂|D)[A-Za-z]*?_?\/?_?(?:d|∂)_?(.+)$/u, // dL_dW2, dLdW2, dloss_dW2, ∂L/∂W2, dL/dW2
+  /^(?:d|∂|delta_?|δ_?|grad_?|g_|∇_?)(.+)$/iu, // dW2, delta2, grad_W2
+  /^(.+?)(?:_?grad|_?gradient|\.grad|_?bar|_?delta)$/iu, // W2_grad, W2.grad
+];
+
+/** The labels that a name may mean the gradient of. A bare number after delta is that of a preactivation: δ2 is ∂L/∂z2. */
+export function gradientNames(key: string): string[] {
+  const found = spellings.flatMap((pattern) => pattern.exec(key)?.[1] ?? []);
+  return found.flatMap((name) => (/^\d+$/.test(name) ? [`z${name}`, `z_${name}`] : [name]));
+}
+
+/** What the last mean of the loss divides by; 1 where there is none. */
+export function batchSize(nodes: readonly Value[]): number {
+  for (let k = nodes.length - 1; k >= 0; k--) {
+    const { op, a, b } = nodes[k]!;
+    if (op === "div" && a?.op === "sum" && b !== null && !b.takesGradient && typeof b.payload === "number") return b.payload;
+  }
+  return nodes.reduce((size, { shape }) => (shape.length === 2 ? Math.max(size, shape[0]!) : size), 1);
+}

@@ -1,0 +1,26 @@
+/** A gradient as it was laid out, and how it becomes one in the shape of its value. */
+import { NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
+import { formatShape, isSameShape, sizeOf, type Shape } from "../array/shape.ts";
+import { tensors } from "../ops/tensors.ts";
+import { reshaped } from "./agreement.ts";
+
+export type Layout = "same" | "flat" | "number" | "transposed" | "other";
+
+const squeezed = (shape: Shape): Shape => shape.filter((n) => n !== 1);
+
+/** A gradient brought into the shape of its value, and what had to be done. */
+export function fit(raw: Tensor, shape: Shape): [Layout, Tensor | undefined] {
+  const from = shapeOf(raw);
+  if (isSameShape(from, shape)) return ["same", raw];
+  if (sizeOf(from) !== sizeOf(shape)) return typeof raw === "number" && raw !== 0 ? ["other", undefined] : typeof raw === "number" ? ["number", tensors.broadcastTo([raw], { shape })] : ["other", undefined]; // prettier-ignore
+  if (sizeOf(shape) === 1) return ["number", reshaped(raw, shape)];
+  if (from.length !== shape.length && isSameShape(squeezed(from), squeezed(shape))) return ["flat", reshaped(raw, shape)];
+  if (isSameShape([...from].reverse(), shape)) return ["transposed", flipped(raw as NdArray)];
+  return ["other", undefined];
+}
+
+/** All axes reversed. */
+export const flipped = (x: NdArray): Tensor => tensors.transpose([x], { axes: x.shape.map((_, k) => x.shape.length - 1 - k) });
+
+/** A shape for messages. */
+export const shapeText = (x: Tensor): string => (typeof x === "number" ? "a number" : formatShape(x.shape));
