@@ -2,8 +2,8 @@
  * Where every array lies. Inputs, constants and results keep their place; what a step computes on the way takes room in an arena
  * that is planned beforehand, and gives it back after its last reader. Nothing is allocated while a step runs.
  */
-import { isCallOf, type Instruction } from "./program.ts";
-import { readsOf, roomFor, rootOf, type Kernel, type Plan } from "./plan.ts";
+import { isCallOf, numbersOf, type Instruction } from "./program.ts";
+import { linesOf, roomFor, rootOf, sourcesOf, type Kernel, type Plan } from "./plan.ts";
 
 export interface Arena {
   /** The address of a line's entries; of a reshape, those of what it reshapes. */
@@ -47,7 +47,7 @@ export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction,
       const block = fit < 0 ? { address: reserve(line), bytes } : free.splice(fit, 1)[0]!;
       addresses.set(line, block.address);
       if (block.bytes > bytes) free.push({ address: block.address + bytes, bytes: block.bytes - bytes });
-      const last = Math.max(lastRead.get(line) ?? at, at);
+      const last = Math.max(lastRead[line.index]!, at);
       leaving.set(last, [...(leaving.get(last) ?? []), line]);
     }
     for (const line of leaving.get(at) ?? []) free.push({ address: addresses.get(line)!, bytes: roomFor(line, precision) });
@@ -61,9 +61,11 @@ function addressIn(addresses: ReadonlyMap<Instruction, number>, line: Instructio
   return address;
 }
 
-function lastReads({ kernels, precision }: Plan): Map<Instruction, number> {
-  const last = new Map<Instruction, number>();
-  for (const [at, kernel] of kernels.entries()) for (const line of readsOf(kernel, precision)) last.set(line, at);
+/** By a line's index: the last kernel that reads it; −1 where none does. */
+function lastReads({ program, kernels, precision }: Plan): Int32Array {
+  const last = numbersOf(program, -1);
+  for (const [at, kernel] of kernels.entries())
+    for (const line of linesOf(kernel)) for (const { index } of sourcesOf(line, precision)) last[index] = at;
   return last;
 }
 
@@ -71,18 +73,19 @@ function lastReads({ kernels, precision }: Plan): Map<Instruction, number> {
 function assignInPlace(
   { kernels, assignments }: Plan,
   addresses: Map<Instruction, number>,
-  lastRead: ReadonlyMap<Instruction, number>,
+  lastRead: Int32Array,
   reserve: (line: Instruction) => number,
 ): Arena["copies"] {
-  const madeAt = new Map(
-    kernels.flatMap((kernel, at) => (kernel.kind === "elementwise" ? kernel.lines.map((line) => [line, at] as const) : [])),
-  );
+  const assigned = new Set(assignments.map(({ line }) => rootOf(line)));
+  const madeAt = new Map<Instruction, number>();
+  for (const [at, kernel] of kernels.entries())
+    if (kernel.kind === "elementwise") for (const line of kernel.lines) if (assigned.has(line)) madeAt.set(line, at);
   const copies: { from: number; to: number; line: Instruction }[] = [];
   for (const { input, line } of assignments) {
     const root = rootOf(line);
     const to = addresses.get(input)!;
     const at = madeAt.get(root);
-    const isFree = at !== undefined && !addresses.has(root) && (lastRead.get(input) ?? -1) <= at && !isStretchedIn(kernels[at]!, input);
+    const isFree = at !== undefined && !addresses.has(root) && lastRead[input.index]! <= at && !isStretchedIn(kernels[at]!, input);
     if (isFree) addresses.set(root, to);
     else {
       if (!addresses.has(root)) addresses.set(root, reserve(root));

@@ -129,7 +129,7 @@ type Runner = (data: readonly Tensor[]) => Tensor[];
 function runner(trace: Trace, outputs: readonly Instruction[], precision: Precision): Runner {
   const program: Program = trace.builder.program(outputs);
   const instance = new Instance(plan(program, precision));
-  const isUsed = new Set(program.instructions);
+  const isUsed = new Set(program.instructions.filter(({ definition }) => definition.kind === "input"));
   const lines = trace.inputs.map((x) => trace.lineOf.get(x)!);
 
   return (data) => {

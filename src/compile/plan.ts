@@ -4,7 +4,7 @@
  */
 import { isSameShape, sizeOf } from "../array/shape.ts";
 import { cut } from "./cut.ts";
-import { isCallOf, nameOf, operandsOf, type Instruction, type Program } from "./program.ts";
+import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
 import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
 
 /** How a loop reads an operand: each entry, one number, a row again and again, or one number for each row. */
@@ -43,10 +43,12 @@ export interface Plan {
   readonly assignments: readonly Assignment[];
 }
 
+const isReshape = (line: Instruction): boolean => isCallOf(line, "reshape");
+
 /** The line whose memory holds this line's entries: a reshape moves nothing. */
 export function rootOf(line: Instruction): Instruction {
   let root = line;
-  while (isCallOf(root, "reshape")) root = operandsOf(root)[0]!;
+  while (isReshape(root)) root = operandsOf(root)[0]!;
   return root;
 }
 
@@ -139,8 +141,10 @@ function storedBy(
   assignments: readonly Assignment[],
 ): Set<Instruction> {
   const stored = new Set<Instruction>([...program.outputs, ...assignments.map(({ line }) => line)].map(rootOf));
-  const madeBy = new Map(kernels.flatMap((kernel) => linesOf(kernel).map((line) => [line, kernel] as const)));
-  for (const kernel of kernels) for (const root of readsOf(kernel, precision)) if (madeBy.get(root) !== kernel) stored.add(root);
+  const madeBy = numbersOf(program, -1);
+  for (const [at, kernel] of kernels.entries()) for (const { index } of linesOf(kernel)) madeBy[index] = at;
+  for (const [at, kernel] of kernels.entries())
+    for (const line of linesOf(kernel)) for (const root of sourcesOf(line, precision)) if (madeBy[root.index] !== at) stored.add(root);
   return stored;
 }
 
@@ -149,27 +153,29 @@ class Planner {
   readonly #program: Program;
   readonly #precision: Precision;
   /** The kernel after which a line's entries are there; −1 from the start. */
-  readonly #position = new Map<Instruction, number>();
+  readonly #position: Int32Array;
   readonly #needed: ReadonlySet<Instruction>;
 
   constructor(program: Program, precision: Precision) {
     this.#program = program;
     this.#precision = precision;
+    this.#position = numbersOf(program, -1);
     this.#needed = this.#neededInMemory();
   }
 
   /** Lines whose entries somebody reads from memory; of stretched and transposed ones that is not sure. */
   #neededInMemory(): Set<Instruction> {
     const needed = new Set(this.#program.outputs.map(rootOf));
+    if (!this.#program.instructions.some(isOnlyAView)) return needed;
     for (const line of this.#program.instructions.toReversed()) {
-      if (isCallOf(line, "reshape") || (isOnlyAView(line) && !needed.has(line))) continue;
+      if (isReshape(line) || (isOnlyAView(line) && !needed.has(line))) continue;
       for (const from of sourcesOf(line, this.#precision)) needed.add(from);
     }
     return needed;
   }
 
   place(line: Instruction): void {
-    if (line.definition.kind !== "apply" || isCallOf(line, "reshape")) return;
+    if (line.definition.kind !== "apply" || isReshape(line)) return;
     if (isElementwise(line)) {
       this.#join(line);
       return;
@@ -177,23 +183,19 @@ class Planner {
     if (isOnlyAView(line) && !this.#needed.has(line)) return;
     if (this.#joinTotal(line)) return;
     this.kernels.push({ kind: singleKinds[nameOf(line)] ?? "host", line });
-    this.#position.set(line, this.kernels.length - 1);
+    this.#position[line.index] = this.kernels.length - 1;
   }
 
   /** The sum of all that a loop computes is kept while the loop runs. */
   #joinTotal(line: Instruction): boolean {
     if (!isCallOf(line, "sum") || sizeOf(line.shape) !== 1) return false;
     const summed = rootOf(operandsOf(line)[0]!);
-    const at = this.#positionOf(summed);
+    const at = this.#position[summed.index]!;
     const kernel = this.kernels[at];
     if (kernel?.kind !== "elementwise" || kernel.size !== sizeOf(summed.shape) || kernel.size === 1) return false;
     kernel.totals.push(line);
-    this.#position.set(line, at);
+    this.#position[line.index] = at;
     return true;
-  }
-
-  #positionOf(root: Instruction): number {
-    return this.#position.get(root) ?? -1;
   }
 
   /** Joins the first loop over as many entries that runs after the operands are there. */
@@ -202,7 +204,7 @@ class Planner {
     let [earliest, inner] = [0, null as number | null];
     for (const operand of operandsOf(line)) {
       const read = accessOf(operand, line, this.#precision);
-      const at = this.#positionOf(read.from);
+      const at = this.#position[read.from.index]!;
       const kernel = this.kernels[at];
       const isSameLoop = kernel?.kind === "elementwise" && kernel.size === size && read.access === "linear";
       earliest = Math.max(earliest, isSameLoop ? at : at + 1);
@@ -216,12 +218,14 @@ class Planner {
     const kernel = this.kernels[at] as ElementwiseKernel;
     kernel.inner ??= inner;
     kernel.lines.push(line);
-    this.#position.set(line, at);
+    this.#position[line.index] = at;
   }
 }
 
 /** The lines whose memory a line reads. */
-export function sourcesOf(line: Instruction, precision: Precision): Instruction[] {
+export function sourcesOf(line: Instruction, precision: Precision): readonly Instruction[] {
+  const isNumber = line.shape.length === 0;
+  if (isElementwise(line) && isNumber) return operandsOf(line).some(isReshape) ? operandsOf(line).map(rootOf) : operandsOf(line);
   if (isElementwise(line)) return operandsOf(line).map((operand) => accessOf(operand, line, precision).from);
   return operandsOf(line).map((operand, k) => (isCallOf(line, "matmul") && k === 0 ? leftFactorOf(operand).from : rootOf(operand)));
 }
@@ -231,10 +235,6 @@ export function leftFactorOf(operand: Instruction): { from: Instruction; isTrans
   const isTransposed = isSwapOfLast(operand);
   return { from: rootOf(isTransposed ? operandsOf(operand)[0]! : operand), isTransposed };
 }
-
-/** The lines whose memory a kernel reads; in a shared loop, those it computes itself too. */
-export const readsOf = (kernel: Kernel, precision: Precision): Instruction[] =>
-  linesOf(kernel).flatMap((line) => sourcesOf(line, precision));
 
 /** Bytes that a line's entries take, with room for a vector that reads past the end. */
 export const roomFor = (line: Instruction, precision: Precision): number =>

@@ -32,6 +32,10 @@ export interface Program {
 /** The operands of a line; inputs and constants have none. */
 export const operandsOf = ({ definition }: Instruction): readonly Instruction[] => (definition.kind === "apply" ? definition.operands : []);
 
+/** A number for each line of a program, by its index. */
+export const numbersOf = ({ instructions }: Program, initial: number): Int32Array =>
+  new Int32Array((instructions.at(-1)?.index ?? -1) + 1).fill(initial);
+
 /** The name of the function that computes a line; "" for inputs and constants. */
 export const nameOf = ({ definition }: Instruction): string => (definition.kind === "apply" ? definition.primitive.name : "");
 

@@ -32,8 +32,8 @@ const [fewestMembers, leastWork, workPerLeaf] = [4, 32, 2];
 const mostRounds = 6;
 const [nobody, several] = [-1, -2];
 
-/** The repetitions of a graph, none inside another, and who owns what. */
-export function repetitions(graph: Listing): { found: readonly Repetition[]; owners: Owners } {
+/** The repetitions of a graph, none inside another, and who owns what; undefined where there is none. */
+export function repetitions(graph: Listing): { found: readonly Repetition[]; owners: Owners } | undefined {
   let candidates = sumsOf(graph);
   const found: Repetition[] = [];
   for (let round = 0; round < mostRounds && candidates.length > 0; round++) {
@@ -48,7 +48,7 @@ export function repetitions(graph: Listing): { found: readonly Repetition[]; own
     const isFound = new Set(fresh.map(({ place }) => place));
     candidates = candidates.filter(({ place }) => owners.sum[place]! >= 0 && !isFound.has(owners.sum[place]!));
   }
-  return { found, owners: ownersIn(graph, found) };
+  return found.length === 0 ? undefined : { found, owners: ownersIn(graph, found) };
 }
 
 /** Sums and stacks of enough terms. Additions that only another addition uses belong to its sum. */

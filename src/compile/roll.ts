@@ -10,8 +10,9 @@ import { repetitions, type Owners, type Repetition } from "./repetition.ts";
 
 /** The same graph with its repetitions rolled; itself where it has none. */
 export function rolled(graph: Listing): Listing {
-  const { found, owners } = repetitions(graph);
-  if (found.length === 0) return graph;
+  const repeated = repetitions(graph);
+  if (!repeated) return graph;
+  const { found, owners } = repeated;
   const made: (Value | undefined)[] = [];
   const at = (place: number): Value => made[place]!;
   const isGone = goneFrom(graph, found, owners);

@@ -10,7 +10,9 @@ export interface KernelContext {
   readonly stored: ReadonlySet<Instruction>;
   addressOf(line: Instruction): number;
   /** The address of 32-bit whole numbers, put into memory when the program is loaded. */
-  table(entries: readonly number[]): number;
+  table(entries: readonly number[] | Int32Array): number;
+  /** The address of so many bytes that begin as zeros. */
+  room(bytes: number): number;
   /** The number of a function of doubles: exp(x − top), or log(1 + x). */
   scalar(name: "share" | "log1p"): number;
 }

@@ -88,6 +88,11 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
     end += 16;
     return end - 16;
   };
+  const room = (bytes: number): number => {
+    const address = end;
+    end += 16 * Math.ceil(bytes / 16);
+    return address;
+  };
   const context = (code: FunctionCode): KernelContext => ({
     code,
     precision: plan.precision,
@@ -95,11 +100,11 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
     addressOf: places.addressOf,
     host: { place: (primitive) => placeIn(hosted, primitive), caller: (arity) => arity - 1, constant: pooled },
     table: (entries) => {
-      const address = end;
-      end += 16 * Math.ceil(entries.length / 4);
+      const address = room(4 * entries.length);
       segments.push({ address, entries: Int32Array.from(entries) });
       return address;
     },
+    room,
     scalar: (name) => (scalars[name] ??= module.add((name === "share" ? shareFunction : logarithmFunction)(context(code).host))),
   });
   const host = context(new FunctionCode([], [])).host;

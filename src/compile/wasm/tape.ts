@@ -1,155 +1,84 @@
 /**
  * An interpreter in WebAssembly for graphs of numbers that have no regular shape. The operations lie on a tape, those of one function
  * next to one another as far as their operands allow, so that a run of them is a short loop and not a guess of the processor
- * what comes next.
+ * what comes next. Results lie in the order of the tape: an entry has the addresses of its operands and no other.
  */
-import { pointwisePrimitives, type PointwisePrimitive } from "../../ops/primitive.ts";
-import { rootOf, type ElementwiseKernel } from "../plan.ts";
-import { operandsOf, type Instruction } from "../program.ts";
+import type { PointwisePrimitive } from "../../ops/primitive.ts";
+import type { ElementwiseKernel } from "../plan.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import { emissionOf } from "./elementwise.ts";
 import type { Local } from "./function.ts";
 import { Lanes } from "./lanes.ts";
+import { Operations } from "./operations.ts";
+import { runsOf, type Run } from "./runs.ts";
 
 /** More lines than this are interpreted; as straight code they would take V8 too long. */
 export const mostStraightLines = 2000;
 
-/** An operand: the place of an operation, or of what lies in memory before, the address. */
-type Operand = { readonly operation: number } | { readonly address: number };
-
-interface Operation {
-  readonly primitive: PointwisePrimitive;
-  readonly operands: readonly Operand[];
-  /** Where the result goes; undefined for a cell of the tape's own. */
-  readonly to?: number;
-}
-
-/** Words of one entry: the address of the result and of at most three operands. */
-const entryWords = 4;
-
-export function tape(context: KernelContext, { lines }: ElementwiseKernel): void {
-  const operations = operationsOf(context, lines);
+export function tape(context: KernelContext, kernel: ElementwiseKernel): void {
   const { bytes } = widthOf(context);
-  const cells = context.table(new Array<number>(Math.ceil((operations.length * bytes) / 4) + 4).fill(0));
-  const addressOf = (operand: Operand): number => ("address" in operand ? operand.address : cells + operand.operation * bytes);
-  const primitives = [...new Set(operations.map(({ primitive }) => primitive))];
-  const entries: number[] = [];
-  const runs: number[] = [];
-  for (const run of runsOf(operations)) {
-    runs.push(primitives.indexOf(operations[run[0]!]!.primitive), run.length);
-    for (const place of run) {
-      const { operands, to } = operations[place]!;
-      const words = [to ?? cells + place * bytes, ...operands.map(addressOf)];
-      for (let k = 0; k < entryWords; k++) entries.push(words[k] ?? 0);
+  const operations = new Operations(context, kernel);
+  const runs = runsOf(operations);
+  const cells = context.room(operations.count * bytes);
+  const addresses = new Int32Array(operations.count);
+  const entries = new Int32Array(operations.operands.length);
+  let [to, end] = [cells, 0];
+  for (const { places } of runs)
+    for (const place of places) {
+      addresses[place] = to;
+      to += bytes;
+      for (let k = operations.first[place]!; k < operations.first[place + 1]!; k++) {
+        const operand = operations.operands[k]!;
+        entries[end++] = operand < 0 ? addresses[~operand]! : operand;
+      }
     }
-  }
-  interpreter(context, primitives, context.table(entries), context.table(runs), runs.length / 2);
+  interpreter(context, operations.primitives, cells, entries, runs);
+  copies(context, operations.results.map(({ place, address }) => ({ from: addresses[place]!, to: address }))); // prettier-ignore
 }
 
-/** Lines as operations of at most three operands; a sum of many becomes a chain of additions. */
-function operationsOf(context: KernelContext, lines: readonly Instruction[]): Operation[] {
-  const operations: Operation[] = [];
-  const placeOf = new Map<Instruction, number>();
-  const { add, mul, identity } = pointwisePrimitives;
-  const push = (primitive: PointwisePrimitive, operands: readonly Operand[]): Operand => ({
-    operation: operations.push({ primitive, operands }) - 1,
-  });
-  for (const line of lines) {
-    const operands = operandsOf(line).map((x): Operand => {
-      const operation = placeOf.get(rootOf(x));
-      return operation === undefined ? { address: context.addressOf(x) } : { operation };
-    });
-    const result = append(line, operands, push, { add, mul, identity });
-    placeOf.set(line, (result as { operation: number }).operation);
-    if (context.stored.has(line)) operations.push({ primitive: identity, operands: [result], to: context.addressOf(line) });
-  }
-  return operations;
-}
-
-type Push = (primitive: PointwisePrimitive, operands: readonly Operand[]) => Operand;
-
-function append(
-  { definition }: Instruction,
-  operands: readonly Operand[],
-  push: Push,
-  { add, mul, identity }: Record<"add" | "mul" | "identity", PointwisePrimitive>,
-): Operand {
-  if (definition.kind !== "apply") throw new Error("compile: only a function can be on a tape");
-  const { primitive } = definition;
-  if (primitive.kind === "pointwise") return push(primitive, operands);
-  const half = operands.length / 2;
-  const terms = primitive.name === "dot" ? operands.slice(0, half).map((w, i) => push(mul, [w, operands[half + i]!])) : operands;
-  return terms.length === 1 ? push(identity, terms) : terms.slice(1).reduce((sum, x) => push(add, [sum, x]), terms[0]!);
-}
-
-/** Operations in an order that their operands allow, those of one function together: always the function of which most are ready. */
-function runsOf(operations: readonly Operation[]): number[][] {
-  const waiting = new Int32Array(operations.length);
-  const users = operations.map(() => [] as number[]);
-  for (const [place, { operands }] of operations.entries())
-    for (const operand of operands)
-      if ("operation" in operand) {
-        waiting[place]!++;
-        users[operand.operation]!.push(place);
-      }
-  const ready = new Map<PointwisePrimitive, number[]>();
-  const add = (place: number): void => {
-    const { primitive } = operations[place]!;
-    const list = ready.get(primitive);
-    if (list) list.push(place);
-    else ready.set(primitive, [place]);
-  };
-  for (const place of operations.keys()) if (waiting[place] === 0) add(place);
-  const runs: number[][] = [];
-  for (;;) {
-    let longest: number[] = [];
-    for (const list of ready.values()) if (list.length > longest.length) longest = list;
-    if (longest.length === 0) return runs;
-    // What becomes ready while the run goes on, of the same function, joins its end.
-    for (const place of longest)
-      for (const user of users[place]!) {
-        waiting[user]! -= 1;
-        if (waiting[user] === 0) add(user);
-      }
-    runs.push(longest.splice(0));
-  }
-}
-
-/** A loop over runs; in each, a loop over the entries with the code of the run's function. */
-function interpreter(
-  context: KernelContext,
-  primitives: readonly PointwisePrimitive[],
-  tapeAt: number,
-  runsAt: number,
-  runs: number,
-): void {
+/** A loop over runs; in each, a loop over its entries with the code of the run's function. */
+function interpreter(context: KernelContext, primitives: readonly PointwisePrimitive[], cells: number, entries: Int32Array, runs: readonly Run[]): void {
   const { code } = context;
-  const [at, end, run] = [code.local("i32"), code.local("i32"), code.local("i32")];
-  code.i32(tapeAt).set(at).i32(runsAt).set(run);
+  const { bytes } = widthOf(context);
+  const table = context.table(runs.flatMap(({ primitive, places }) => [primitive, places.length * bytes]));
+  const [at, to, end, run] = [code.local("i32"), code.local("i32"), code.local("i32"), code.local("i32")];
+  code.i32(context.table(entries)).set(at).i32(cells).set(to).i32(table).set(run);
   code.loop(() => {
-    code.get(run).memory("i32.load", 4).i32(entryWords * 4).op("i32.mul").get(at).op("i32.add").set(end); // prettier-ignore
+    code.get(run).memory("i32.load", 4).get(to).op("i32.add").set(end);
     code.cases(
       primitives.length,
       () => code.get(run).memory("i32.load", 0),
       (k) => {
         code.loop(() => {
-          entry(context, primitives[k]!, at);
-          code.get(at).i32(entryWords * 4).op("i32.add").tee(at).get(end).op("i32.ne"); // prettier-ignore
+          entry(context, primitives[k]!, at, to);
+          code.get(at).i32(4 * primitives[k]!.row.partials.length).op("i32.add").set(at);
+          code.get(to).i32(bytes).op("i32.add").tee(to).get(end).op("i32.ne");
         });
       },
     );
-    code.get(run).i32(8).op("i32.add").tee(run).i32(runsAt + runs * 8).op("i32.ne"); // prettier-ignore
+    code.get(run).i32(8).op("i32.add").tee(run).i32(table + runs.length * 8).op("i32.ne");
   });
+} // prettier-ignore
+
+function entry({ code, precision, host }: KernelContext, primitive: PointwisePrimitive, at: Local, to: Local): void {
+  const m = new Lanes(code, precision, host);
+  const operands = primitive.row.partials.map((_, k) =>
+    m.once(`operand ${k}`, () => code.get(at).memory("i32.load", 4 * k).memory(splatOf(precision), 0))); // prettier-ignore
+  const result = emissionOf(m, primitive, operands);
+  code.get(to).get(result).storeLane(precision, 0, 0);
 }
 
-function entry(context: KernelContext, primitive: PointwisePrimitive, at: Local): void {
-  const { code, precision, host } = context;
-  const m = new Lanes(code, precision, host);
-  const operands = Array.from(
-    { length: primitive.row.partials.length },
-    (_, k) =>
-    m.once(`operand ${k}`, () => code.get(at).memory("i32.load", 4 * (k + 1)).memory(splatOf(precision), 0)), // prettier-ignore
-  );
-  const result = emissionOf(m, primitive, operands);
-  code.get(at).memory("i32.load", 0).get(result).storeLane(precision, 0, 0); // prettier-ignore
+/** Results that are read elsewhere, to where they are read. */
+function copies(context: KernelContext, results: readonly { from: number; to: number }[]): void {
+  const { code, precision } = context;
+  if (results.length === 0) return;
+  const [first, at] = [context.table(results.flatMap(({ from, to }) => [from, to])), code.local("i32")];
+  code.count(at, results.length * 8, 8, () => {
+    code.get(at).memory("i32.load", first + 4);
+    code
+      .get(at)
+      .memory("i32.load", first)
+      .memory(precision === "f64" ? "f64.load" : "f32.load", 0);
+    code.memory(precision === "f64" ? "f64.store" : "f32.store", 0);
+  });
 }
