@@ -5,6 +5,7 @@
 import { isSameTensor, NdArray, type Tensor } from "../array/ndarray.ts";
 import type { Shape } from "../array/shape.ts";
 import type { Primitive } from "../ops/primitive.ts";
+import { hashOf, LineTable } from "./line-table.ts";
 
 /** Where an instruction's result comes from. */
 export type Definition =
@@ -46,14 +47,12 @@ export const isCallOf = (line: Instruction, name: string): boolean => nameOf(lin
 export const knownNumber = ({ definition }: Instruction): number | undefined =>
   definition.kind === "constant" && typeof definition.value === "number" ? definition.value : undefined;
 
-/** Two lines and a function of so many fit into a double exactly. */
-const [lineLimit, functionLimit] = [2 ** 22, 2 ** 9];
-
 /** Appends lines, giving the line that is already there where the same function was applied to the same operands. */
 export class ProgramBuilder {
   readonly instructions: Instruction[] = [];
   readonly inputs: Shape[] = [];
-  readonly #known = new Map<string | number, Instruction>();
+  readonly #known = new Map<string, Instruction>();
+  readonly #small = new LineTable();
   readonly #identities = new Map<object, number>();
   readonly #constants: Instruction[] = [];
 
@@ -74,7 +73,15 @@ export class ProgramBuilder {
 
   /** The line that applies `primitive`, as it is; `simplified` (simplify.ts) asks first whether there is a shorter way to say it. */
   apply(primitive: Primitive, operands: readonly Instruction[], shape: Shape): Instruction {
-    return this.#once(this.#keyOf(primitive, operands), shape, { kind: "apply", primitive, operands });
+    const definition: Definition = { kind: "apply", primitive, operands };
+    if (primitive.kind === "structural" || operands.length > 2) return this.#once(this.#keyOf(primitive, operands), shape, definition);
+    const [a, b] = operands as [Instruction, Instruction | undefined];
+    const hash = hashOf(this.#identity(primitive), a.index, b?.index ?? -1);
+    const known = this.#small.find(hash, primitive, a, b);
+    if (known) return known;
+    const made = this.#append(shape, definition);
+    this.#small.add(hash, made);
+    return made;
   }
 
   /** What the outputs need, nothing else. */
@@ -92,7 +99,7 @@ export class ProgramBuilder {
     return made;
   }
 
-  #once(key: string | number, shape: Shape, definition: Definition): Instruction {
+  #once(key: string, shape: Shape, definition: Definition): Instruction {
     const known = this.#known.get(key);
     if (known) return known;
     const made = this.#append(shape, definition);
@@ -100,14 +107,7 @@ export class ProgramBuilder {
     return made;
   }
 
-  /** A number where that can be told apart, for a large graph has many lines; else text. */
-  #keyOf(primitive: Primitive, operands: readonly Instruction[]): string | number {
-    const isSmall = primitive.kind === "pointwise" && operands.length <= 2 && this.instructions.length < lineLimit;
-    if (isSmall) {
-      const place = this.#identity(primitive);
-      const [a, b] = [operands[0]!.index, operands.length === 2 ? operands[1]!.index + 1 : 0];
-      if (place < functionLimit) return (place * lineLimit + a) * lineLimit + b;
-    }
+  #keyOf(primitive: Primitive, operands: readonly Instruction[]): string {
     let key = primitive.kind === "pointwise" ? `f${this.#identity(primitive)}` : primitive.name + this.#optionsKey(primitive.options);
     for (const { index } of operands) key += `,${index}`;
     return key;

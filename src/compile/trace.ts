@@ -5,7 +5,7 @@
 import { formatShape } from "../array/shape.ts";
 import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { Leaf, nameOf, traced, Value, type Tracer } from "../graph/value.ts";
+import { Leaf, nameOf, NaryValue, traced, Value, type Tracer } from "../graph/value.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
 import { operandsOf, ProgramBuilder, type Instruction, type Program } from "./program.ts";
@@ -82,9 +82,10 @@ export function appendGradients({ builder, root, output, lineOf }: Trace, xs: re
   const m = codeAlgebra(builder);
   const first = builder.instructions.length;
   const order = topologicalOrder(root);
-  const read = (node: Value): Instruction => lineOf.get(node)!;
+  const lines = order.map((node) => lineOf.get(node)!);
+  const read = (node: Value): Instruction => (order[node.place] === node ? lines[node.place]! : lineOf.get(node)!);
   const watch = ({ node, index, contribution }: Flow<Instruction>): void => {
-    if (contribution.index >= first) contribution.gradientOf ??= read(node.inputs[index]!);
+    if (contribution.index >= first) contribution.gradientOf ??= read(inputOf(node, index));
   };
   const gradients = order.length === 0 ? [] : sweep(order, builder.constant(1), m, read, watch);
   for (const [place, g] of gradients.entries()) if (g && g.index >= first) g.gradientOf = read(order[place]!);
@@ -95,6 +96,9 @@ export function appendGradients({ builder, root, output, lineOf }: Trace, xs: re
     return line.shape.length === x.shape.length ? line : m.broadcastTo([line], { shape: x.shape });
   });
 }
+
+/** One input, without a list of all. */
+const inputOf = (node: Value, index: number): Value => (node instanceof NaryValue ? node.operands[index] : index === 0 ? node.a : node.b)!;
 
 /** A line of the backward pass that is no gradient itself helps to compute the one that first uses it. */
 function annotateHelpers(lines: readonly Instruction[], first: number, output: Instruction): void {
