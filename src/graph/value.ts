@@ -42,6 +42,9 @@ export function traced<T>(watcher: Tracer, body: () => T): T {
   }
 }
 
+/** Whether a function is being traced: what is computed from payloads now is the same in every later call. */
+export const isTraced = (): boolean => tracer !== null;
+
 /** The stamp of values that take no gradient: a sweep never visits them. */
 export const never = -1;
 

@@ -2,13 +2,13 @@
  * Losses: how far predictions ŷ are from targets y, with an explicit reduction. The document's two are L = ½(y − ŷ)² and
  * binary cross-entropy (3.1). Shapes must agree: broadcasting (n, 1) against (n) would silently compare everything with everything.
  */
-import { entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
+import { arange, entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape, sizeOf } from "../array/shape.ts";
 import { checkOptions } from "../graph/options.ts";
 import { abs, add, clip, div, mul, neg, relu, softplus, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
 import { logSoftmax, mean, sum } from "../graph/reductions.ts";
 import { scoped } from "../graph/scope.ts";
-import { constant, type Value, type ValueLike } from "../graph/value.ts";
+import { constant, isTraced, type Value, type ValueLike } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { labelled } from "./input.ts";
 import { anyTarget, oneOf, probability, type TargetCheck } from "./targets.ts";
@@ -162,12 +162,22 @@ function distribution(z: Value, target: Value): Value {
     return target;
   }
   const rows = z.shape.slice(0, -1);
-  if (isSameShape(rows, target.shape)) return constant(oneHot(target.payload, z.shape.at(-1)!), "y");
+  if (isSameShape(rows, target.shape)) {
+    const known = constant(oneHot(target.payload, z.shape.at(-1)!), "y");
+    return isTraced() ? indicated(target, z) : known;
+  }
   const remedy = sizeOf(rows) === sizeOf(target.shape) ? `; reshape classes to ${formatShape(rows)}` : "";
   throw new RangeError(
     `crossEntropy: the logits have shape ${formatShape(z.shape)}, the target ${formatShape(target.shape)}; ` +
       `it is one of the shape of the logits, or of shape ${formatShape(rows)}${remedy}`,
   );
+}
+
+/** One-hot rows computed from the classes, for a program whose next batch has others: 1 where the number of the column is the class. */
+function indicated(classes: Value, { shape }: Value): Value {
+  const column = values.reshape([classes], { shape: [...classes.shape, 1] });
+  const numbers = constant(arange(shape.at(-1)!));
+  return values.indicator(values.broadcastTo([column], { shape }), values.broadcastTo([numbers], { shape }));
 }
 
 function oneHot(classes: Tensor, k: number): NdArray {

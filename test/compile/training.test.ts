@@ -203,7 +203,7 @@ describe("compileTraining refuses", () => {
     const loss = (p: Value, y: Value): Value => p.mul(Number(y.payload === 0)).sum();
     expect(() => compileTraining({ model, loss, optimizer, data: [X, or], batchSize: 2 })).toThrow(
       "compileTraining: the loss does not compute with the target but reads it, so that of the first batch would be frozen into every step. " +
-        "Give classes as one-hot rows, or train on all rows at once",
+        "Compute with it, as crossEntropy does with classes, or train on all rows at once",
     );
   });
 

@@ -1,0 +1,75 @@
+/** What a compiled training is made from: a model, a loss, rows of data, and how an optimiser updates, said in the words of the table. */
+import { NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
+import { describe, sizeOf } from "../array/shape.ts";
+import type { TensorLike, Value } from "../graph/value.ts";
+import type { Operand, Pointwise } from "../ops/vocabulary.ts";
+import type { Random } from "../random/random.ts";
+import type { Precision } from "./wasm/lanes.ts";
+
+export type Named<T> = Readonly<Record<string, T>>;
+
+/** How an optimiser updates a parameter, said in the words of the table; every optimiser of this library is one of these. */
+export interface Updating {
+  readonly parameters: readonly Value[];
+  readonly learningRate: number | ((step: number) => number);
+  readonly rule: {
+    readonly memory: readonly string[];
+    readonly numbers: (t: number, learningRate: number) => Named<number>;
+    readonly update: <T>(
+      m: Pointwise<T>,
+      parameter: T,
+      gradient: T,
+      memory: Named<T>,
+      numbers: Named<Operand<T>>,
+    ) => { readonly parameter: T; readonly memory: Named<T> };
+  };
+  state: { readonly step: number; readonly memory: readonly Named<Tensor>[] };
+}
+
+/** What a compiled training is made from. */
+export interface CompileTrainingOptions {
+  readonly model: { forward(x: Value): Value };
+  /** (prediction, target) → a number. */
+  readonly loss: (prediction: Value, target: Value) => Value;
+  readonly optimizer: Updating;
+  /** [X, y], one example a row. */
+  readonly data: readonly [X: TensorLike, y: TensorLike];
+  /** Rows of a step; all where none is given. The last batch of an epoch may have fewer. */
+  readonly batchSize?: number;
+  /** Shuffles the rows before each epoch, where there are several batches. */
+  readonly random?: Random;
+  readonly precision?: Precision;
+}
+
+/** The learning rate of a step. */
+export const rateAt = ({ learningRate }: Updating, step: number): number =>
+  typeof learningRate === "number" ? learningRate : learningRate(step);
+
+/** Whether the numbers of an update do not change from step to step. */
+export function areStill(optimizer: Updating): boolean {
+  const { learningRate, rule } = optimizer;
+  if (typeof learningRate !== "number") return false;
+  const [one, two] = [1, 2].map((t) => Object.values(rule.numbers(t, learningRate)));
+  return one!.every((x, k) => x === two![k]);
+}
+
+/** Data as an array of rows. */
+export function rowsOf(name: string, data: TensorLike): NdArray {
+  const rows = toTensor(`compileTraining: ${name}`, data);
+  if (typeof rows === "number" || rows.size === 0)
+    throw new RangeError(`compileTraining: ${name} needs one row for each example, got ${typeof rows === "number" ? rows : "no entries"}`);
+  return rows;
+}
+
+/** Some rows of an array. */
+export const rowsFrom = (x: NdArray, begin: number, rows: number): NdArray => {
+  if (rows === x.shape[0]) return x;
+  const width = sizeOf(x.shape.slice(1));
+  return new NdArray([rows, ...x.shape.slice(1)], x.values.slice(begin * width, (begin + rows) * width));
+};
+
+/** @throws RangeError for a size that is no whole number from 1. */
+export function checkedBatchSize(batchSize: number): number {
+  if (Number.isInteger(batchSize) && batchSize > 0) return batchSize;
+  throw new RangeError(`compileTraining: batchSize is a whole number from 1, got ${describe(batchSize)}`);
+}
