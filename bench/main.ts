@@ -4,6 +4,7 @@ import { compiledDocument } from "./compiled-document.ts";
 import { compiledIrregular } from "./compiled-irregular.ts";
 import { compiledMatmul } from "./compiled-matmul.ts";
 import { compiledMicrograd } from "./compiled-micrograd.ts";
+import { compiledScalars } from "./compiled-scalars.ts";
 import { compiledMnist } from "./compiled-mnist.ts";
 import { growth } from "./growth.ts";
 import { startUp } from "./start-up.ts";
@@ -18,6 +19,7 @@ const workloads: readonly Workload[] = [
   ...compiledDocument,
   ...micrograd,
   ...compiledMicrograd,
+  ...compiledScalars,
   ...mnistSize,
   ...compiledMnist,
   ...compiledMatmul,

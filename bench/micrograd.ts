@@ -8,7 +8,7 @@ import { cadena, milliseconds, type Contender, type Round, type Workload } from 
 
 const { constant, value, sumOf } = cadena;
 
-type Variant = "a" | "b";
+export type Variant = "a" | "b";
 
 const sizes = [2, 16, 16, 1] as const;
 const steps = 20;
@@ -61,7 +61,8 @@ function fromTensors(variant: Variant): Round {
   return trained(parameters, lossOf, 1e3);
 }
 
-function fromScalars(variant: Variant): Round {
+/** The demo as micrograd builds it: a number for each weight and each result, point by point. */
+export function scalarDemo(variant: Variant): { parameters: Value<number>[]; lossOf: () => Value<number> } {
   const layers = initial().map(({ w, b }) => ({ w: w.map((row) => row.map((k) => value(k))), b: b.map((k) => value(k)) }));
   const parameters = layers.flatMap(({ w, b }) => [...w.flat(), ...b]);
   const forward = (point: readonly number[]): Value<number> => {
@@ -81,6 +82,11 @@ function fromScalars(variant: Variant): Round {
     const hinge = total(scores.map((s, i) => s.mul(-y[i]!).add(1).relu())).mul(1 / 100);
     return hinge.add(total(parameters.map((p) => p.mul(p))).mul(1e-4));
   };
+  return { parameters, lossOf };
+}
+
+function fromScalars(variant: Variant): Round {
+  const { parameters, lossOf } = scalarDemo(variant);
   return trained(parameters, lossOf, 1);
 }
 
