@@ -3,7 +3,7 @@
  * its arguments, a model's parameters, are read anew at every call.
  */
 import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
-import { describe, formatShape, isSameShape } from "../array/shape.ts";
+import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { gradient } from "../gradient/gradient.ts";
 import { Value, value, type TensorLike } from "../graph/value.ts";
 import { Instance, whyNoWebAssembly } from "./instance.ts";
@@ -50,7 +50,8 @@ export function compile(
   const inputs = examples.map((example) => value(tensorOf("compile", example) as number));
   const trace = tracedFunction("compile", f, inputs);
   const note = whyNoWebAssembly();
-  const checked = (given: readonly (Value | TensorLike)[]) => checkedInputs(inputs, given);
+  const shapes = inputs.map(({ shape }) => shape);
+  const checked = (given: readonly (Value | TensorLike)[]) => checkedInputs(shapes, given);
   const gradients = trace.output.shape.length === 0 ? appendGradients(trace, inputs) : null;
   const calls = note === null ? compiled(trace, gradients, precision, checked) : uncompiled(f, checked);
   return {
@@ -65,15 +66,16 @@ export function compile(
 
 const tensorOf = (operation: string, x: Value | TensorLike): Tensor => (x instanceof Value ? x.payload : toTensor(operation, x));
 
-function checkedInputs(inputs: readonly Value[], given: readonly (Value | TensorLike)[]): Tensor[] {
-  if (given.length !== inputs.length)
-    throw new RangeError(`compiled function: compiled for ${inputs.length} inputs, called with ${given.length}`);
+function checkedInputs(shapes: readonly Shape[], given: readonly (Value | TensorLike)[]): Tensor[] {
+  if (given.length !== shapes.length)
+    throw new RangeError(`compiled function: compiled for ${shapes.length} inputs, called with ${given.length}`);
   return given.map((x, i) => {
+    const expected = shapes[i]!;
+    if (typeof x === "number" && expected.length === 0) return x;
     const data = tensorOf("compiled function", x);
-    const [shape, expected] = [shapeOf(data), inputs[i]!.shape];
-    if (!isSameShape(shape, expected))
+    if (!isSameShape(shapeOf(data), expected))
       throw new RangeError(
-        `compiled function: input ${i} has shape ${formatShape(shape)}, its example had ${formatShape(expected)}. ` +
+        `compiled function: input ${i} has shape ${formatShape(shapeOf(data))}, its example had ${formatShape(expected)}. ` +
           "Compile again for other shapes",
       );
     return data;
@@ -130,11 +132,13 @@ function runner(trace: Trace, outputs: readonly Instruction[], precision: Precis
   const program: Program = trace.builder.program(outputs);
   const instance = new Instance(plan(program, precision));
   const isUsed = new Set(program.instructions.filter(({ definition }) => definition.kind === "input"));
-  const lines = trace.inputs.map((x) => trace.lineOf.get(x)!);
+  // Inputs that nothing is computed from have no place in memory.
+  const writers = trace.inputs.map((x) => (isUsed.has(trace.lineOf.get(x)!) ? instance.writer(trace.lineOf.get(x)!) : undefined));
+  const readers = outputs.map((line) => instance.reader(line));
 
   return (data) => {
-    for (const [i, line] of lines.entries()) if (isUsed.has(line)) instance.write(line, data[i] ?? trace.inputs[i]!.payload);
+    for (const [i, write] of writers.entries()) write?.(data[i] ?? trace.inputs[i]!.payload);
     instance.steps(1, 0);
-    return outputs.map((line) => instance.read(line));
+    return readers.map((read) => read());
   };
 }

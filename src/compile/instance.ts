@@ -61,15 +61,33 @@ export class Instance {
   }
 
   write(line: Instruction, data: Tensor): void {
-    const at = this.generated.arena.addressOf(line) / this.#view.BYTES_PER_ELEMENT;
-    if (typeof data === "number") this.#view[at] = data;
-    else this.#view.set(data.values, at);
+    this.writer(line)(data);
   }
 
   /** A copy of a line's entries. */
   read(line: Instruction): Tensor {
-    const at = this.generated.arena.addressOf(rootOf(line)) / this.#view.BYTES_PER_ELEMENT;
-    if (line.shape.length === 0) return this.#view[at]!;
-    return tensor(line.shape, Float64Array.from(this.#view.subarray(at, at + sizeOf(line.shape))));
+    return this.reader(line)();
+  }
+
+  /** Writes one line, again and again: its place is looked up once. */
+  writer(line: Instruction): (data: Tensor) => void {
+    const view = this.#view;
+    const at = this.#placeOf(line);
+    return (data) => {
+      if (typeof data === "number") view[at] = data;
+      else view.set(data.values, at);
+    };
+  }
+
+  reader(line: Instruction): () => Tensor {
+    const view = this.#view;
+    const at = this.#placeOf(rootOf(line));
+    const { shape } = line;
+    if (shape.length === 0) return () => view[at]!;
+    return () => tensor(shape, Float64Array.from(view.subarray(at, at + sizeOf(shape))));
+  }
+
+  #placeOf(line: Instruction): number {
+    return this.generated.arena.addressOf(line) / this.#view.BYTES_PER_ELEMENT;
   }
 }
