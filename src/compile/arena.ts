@@ -2,7 +2,7 @@
  * Where every array lies. Inputs, constants and results keep their place; what a step computes on the way takes room in an arena
  * that is planned beforehand, and gives it back after its last reader. Nothing is allocated while a step runs.
  */
-import { isCallOf, numbersOf, type Instruction } from "./program.ts";
+import { isCallOf, numbersOf, operandsOf, type Instruction } from "./program.ts";
 import { linesOf, roomFor, rootOf, sourcesOf, type Kernel, type Plan } from "./plan.ts";
 
 export interface Arena {
@@ -38,7 +38,7 @@ export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction,
   const copies = assignInPlace(plan, addresses, lastRead, reserve);
   for (const line of program.outputs.map(rootOf)) if (!addresses.has(line)) addresses.set(line, reserve(line));
   const free: Block[] = [];
-  const leaving = new Map<number, Instruction[]>();
+  const leaving = kernels.map((): Instruction[] => []);
   for (const [at, kernel] of kernels.entries()) {
     for (const line of writesOf(kernel, plan.stored)) {
       if (addresses.has(line)) continue;
@@ -47,10 +47,9 @@ export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction,
       const block = fit < 0 ? { address: reserve(line), bytes } : free.splice(fit, 1)[0]!;
       addresses.set(line, block.address);
       if (block.bytes > bytes) free.push({ address: block.address + bytes, bytes: block.bytes - bytes });
-      const last = Math.max(lastRead[line.index]!, at);
-      leaving.set(last, [...(leaving.get(last) ?? []), line]);
+      leaving[Math.max(lastRead[line.index]!, at)]!.push(line);
     }
-    for (const line of leaving.get(at) ?? []) free.push({ address: addresses.get(line)!, bytes: roomFor(line, precision) });
+    for (const line of leaving[at]!) free.push({ address: addresses.get(line)!, bytes: roomFor(line, precision) });
   }
   return { addressOf: (line) => addressIn(addresses, line), end, copies };
 }
@@ -80,12 +79,14 @@ function assignInPlace(
   const madeAt = new Map<Instruction, number>();
   for (const [at, kernel] of kernels.entries())
     if (kernel.kind === "elementwise") for (const line of kernel.lines) if (assigned.has(line)) madeAt.set(line, at);
+  const stretchedIn = kernels.map((): ReadonlySet<Instruction> | undefined => undefined);
   const copies: { from: number; to: number; line: Instruction }[] = [];
   for (const { input, line } of assignments) {
     const root = rootOf(line);
     const to = addresses.get(input)!;
     const at = madeAt.get(root);
-    const isFree = at !== undefined && !addresses.has(root) && lastRead[input.index]! <= at && !isStretchedIn(kernels[at]!, input);
+    const isRead = at !== undefined && (stretchedIn[at] ??= stretchedBy(kernels[at]!)).has(input);
+    const isFree = at !== undefined && !isRead && !addresses.has(root) && lastRead[input.index]! <= at;
     if (isFree) addresses.set(root, to);
     else {
       if (!addresses.has(root)) addresses.set(root, reserve(root));
@@ -95,9 +96,8 @@ function assignInPlace(
   return copies;
 }
 
-/** Whether a loop reads this input out of step, as a row or a number for many entries. */
-const isStretchedIn = (kernel: Kernel, input: Instruction): boolean =>
-  kernel.kind === "elementwise" && kernel.lines.some((line) => line.definition.kind === "apply" && line.definition.operands.some((x) => {
-    const root = rootOf(x);
-    return isCallOf(root, "broadcastTo") && line.definition.kind === "apply" && root.definition.kind === "apply" && rootOf(root.definition.operands[0]!) === input;
-  })); // prettier-ignore
+/** What a loop reads out of step, as a row or a number for many entries. */
+function stretchedBy(kernel: Kernel): Set<Instruction> {
+  const operands = linesOf(kernel).flatMap((line) => operandsOf(line).map(rootOf));
+  return new Set(operands.filter((x) => isCallOf(x, "broadcastTo")).map((x) => rootOf(operandsOf(x)[0]!)));
+}

@@ -20,10 +20,12 @@ interface Sum {
   readonly inner: readonly number[];
 }
 
-/** Which sum a node belongs to, by the sum's place, and to which of its terms alone; both negative where nobody owns it. */
+/** Which term of which sum alone uses a node. The terms of all sums are numbered in a row. */
 export interface Owners {
-  readonly sum: Int32Array;
-  readonly term: Int32Array;
+  /** By place: the number of the term; below 0 where there is none, or are several. */
+  readonly of: Int32Array;
+  /** By the place of a sum: the number of its first term. */
+  readonly first: ReadonlyMap<number, number>;
 }
 
 /** Fewer terms, or less work in all of them, are not worth a loop; nor is a term that mostly reads leaves of its own. */
@@ -38,17 +40,25 @@ export function repetitions(graph: Listing): { found: readonly Repetition[]; own
   const found: Repetition[] = [];
   for (let round = 0; round < mostRounds && candidates.length > 0; round++) {
     const owners = ownersIn(graph, [...found, ...candidates]);
-    const outermost = candidates.filter(({ place }) => owners.sum[place]! < 0);
+    const outermost = candidates.filter(({ place }) => owners.of[place]! < 0);
     const classes = classesOf(graph, owners);
-    const fresh = outermost
-      .map((sum) => ({ ...sum, groups: groupsOf(graph, sum, owners, classes) }))
-      .filter(({ groups }) => groups.length > 0);
+    const fresh: Repetition[] = [];
+    for (const sum of outermost) {
+      const groups = groupsOf(graph, sum, owners, classes);
+      if (groups.length > 0) fresh.push({ ...sum, groups });
+    }
     found.push(...fresh);
     // Sums inside the terms of a sum without groups get their turn.
-    const isFound = new Set(fresh.map(({ place }) => place));
-    candidates = candidates.filter(({ place }) => owners.sum[place]! >= 0 && !isFound.has(owners.sum[place]!));
+    const isTaken = takenBy(fresh, owners);
+    candidates = candidates.filter(({ place }) => owners.of[place]! >= 0 && !isTaken(owners.of[place]!));
   }
   return found.length === 0 ? undefined : { found, owners: ownersIn(graph, found) };
+}
+
+/** Whether a term, by its number, is one of these sums'. */
+function takenBy(sums: readonly Sum[], { first }: Owners): (term: number) => boolean {
+  const taken = new Set(sums.flatMap(({ place, terms }) => terms.map((_, k) => first.get(place)! + k)));
+  return (term) => taken.has(term);
 }
 
 /** Sums and stacks of enough terms. Additions that only another addition uses belong to its sum. */
@@ -93,25 +103,28 @@ function stackOf({ nodes, sources, uses }: Listing, place: number): Sum | undefi
 
 /** From the last node to the first: a node belongs to who alone uses it. */
 function ownersIn({ nodes, sources }: Listing, sums: readonly Sum[]): Owners {
-  const sum = new Int32Array(nodes.length).fill(nobody);
-  const term = new Int32Array(nodes.length).fill(nobody);
-  const claim = (place: number, bySum: number, byTerm: number): void => {
-    if (sum[place] === nobody) {
-      sum[place] = bySum;
-      term[place] = byTerm;
-    } else if (sum[place] !== bySum || term[place] !== byTerm) sum[place] = term[place] = several;
+  const of = new Int32Array(nodes.length).fill(nobody);
+  const claim = (place: number, term: number): void => {
+    of[place] = of[place] === nobody || of[place] === term ? term : several;
   };
-  const sumAt = new Map(sums.map((one) => [one.place, one]));
+  const first = new Map<number, number>();
+  const sumAt = new Map(sums.map((sum) => [sum.place, sum]));
   const isInner = new Uint8Array(nodes.length);
-  for (let place = nodes.length - 1; place >= 0; place--) {
-    const isOwned = sum[place]! >= 0;
-    const own = isOwned ? undefined : sumAt.get(place);
-    for (const part of own?.inner ?? []) isInner[part] = 1;
-    if (own) for (const [k, part] of own.terms.entries()) claim(part, place, k);
-    else if (isInner[place] === 0) for (const source of sources[place]!) claim(source, isOwned ? sum[place]! : several, isOwned ? term[place]! : several);
+  let count = 0;
+  for (const { place, terms } of sums) {
+    first.set(place, count);
+    count += terms.length;
   }
-  return { sum, term };
-} // prettier-ignore
+  for (let place = nodes.length - 1; place >= 0; place--) {
+    const owner = of[place]!;
+    const sum = owner < 0 ? sumAt.get(place) : undefined;
+    if (sum) {
+      for (const part of sum.inner) isInner[part] = 1;
+      for (let k = 0; k < sum.terms.length; k++) claim(sum.terms[k]!, first.get(place)! + k);
+    } else if (isInner[place] === 0) for (const source of sources[place]!) claim(source, owner < 0 ? several : owner);
+  }
+  return { of, first };
+}
 
 /** Numbers for forms; common nodes have one each, by their place behind these. */
 const [constantClass, leafClass, firstClass] = [0, 1, 2];
@@ -122,56 +135,56 @@ function classesOf(graph: Listing, owners: Owners): Int32Array {
   const classes = new Int32Array(nodes.length);
   const known = new Map<number | string, number>();
   const forms = new Map<Primitive | string, number>();
-  const classOf = (form: Primitive | string, operands: readonly number[]): number => {
+  const seenFrom = (place: number, source: number): number =>
+    owners.of[source] === owners.of[place] || classes[source] === constantClass ? classes[source]! : firstClass + source;
+  const classOf = (form: Primitive | string, place: number, from: readonly number[]): number => {
+    const operands = from.map((source) => seenFrom(place, source));
     const key = keyOf(numbered(forms, form), operands);
     const one = known.get(key) ?? firstClass + nodes.length + known.size;
     known.set(key, one);
     return one;
   };
-  const seenFrom = (place: number, source: number): number => {
-    const isOwn = owners.sum[source] === owners.sum[place] && owners.term[source] === owners.term[place];
-    return isOwn || classes[source] === constantClass ? classes[source]! : firstClass + source;
-  };
-  for (const [place, node] of nodes.entries()) {
-    const { primitive } = node;
-    const isNumber = typeof node.payload === "number";
+  for (let place = 0; place < nodes.length; place++) {
+    const { primitive, payload } = nodes[place]!;
     classes[place] = firstClass + place;
-    if (isNumber && isConstant(node, graph)) classes[place] = constantClass;
-    if (owners.sum[place]! < 0 || !isNumber) continue;
+    if (typeof payload !== "number") continue;
+    if (primitive === null && isConstant(nodes[place]!, graph)) classes[place] = constantClass;
+    if (owners.of[place]! < 0) continue;
     const entry = entryOf(graph, place);
-    if (entry) classes[place] = classOf("entry", [seenFrom(place, entry.array)]);
+    if (entry) classes[place] = classOf("entry", place, [entry.array]);
     else if (primitive === null && sources[place]!.length === 0) classes[place] = leafClass;
-    else if (primitive === null || isEntrywise(primitive)) {
-      const form = primitive === null ? "detached" : primitive.kind === "structural" ? primitive.name : primitive;
-      classes[place] = classOf(form, sources[place]!.map((source) => seenFrom(place, source))); // prettier-ignore
-    }
+    else if (primitive === null) classes[place] = classOf("detached", place, sources[place]!);
+    else if (isEntrywise(primitive))
+      classes[place] = classOf(primitive.kind === "pointwise" ? primitive : primitive.name, place, sources[place]!);
   }
   return classes;
 }
 
-const numbered = <T>(numbers: Map<T, number>, x: T): number => {
-  const one = numbers.get(x) ?? numbers.size;
-  numbers.set(x, one);
-  return one;
-};
+function numbered<T>(numbers: Map<T, number>, x: T): number {
+  const known = numbers.get(x);
+  if (known !== undefined) return known;
+  numbers.set(x, numbers.size);
+  return numbers.size - 1;
+}
 
 /** A number where function and classes fit into a double, for a large graph has many nodes; else text. */
-function keyOf(form: number, [a = 0, b = 0, ...others]: readonly number[]): number | string {
-  if (others.length === 0 && Math.max(a, b) < classLimit && form < formLimit) return (form * classLimit + a) * classLimit + b;
-  return `${form} ${[a, b, ...others].join(" ")}`;
+function keyOf(form: number, operands: readonly number[]): number | string {
+  const [a, b] = [operands[0]!, operands.length > 1 ? operands[1]! : 0];
+  if (operands.length <= 2 && a < classLimit && b < classLimit && form < formLimit) return (form * classLimit + a) * classLimit + b;
+  return `${form} ${operands.join(" ")}`;
 }
 
 const [classLimit, formLimit] = [2 ** 22, 2 ** 9];
 
 /** Functions that a loop over the members can apply, entry by entry. */
-export const isEntrywise = (primitive: Primitive): boolean =>
+const isEntrywise = (primitive: Primitive): boolean =>
   primitive.kind === "pointwise" || primitive.name === "sumOf" || primitive.name === "dot";
 
 /** Terms of one class that are worth a loop. All entries of a stack must be in one group. */
 function groupsOf(graph: Listing, { place, terms }: Sum, owners: Owners, classes: Int32Array): number[][] {
   const byClass = new Map<number, number[]>();
   for (const [k, term] of terms.entries()) {
-    const form = owners.sum[term] === place ? classes[term]! : constantClass;
+    const form = owners.of[term] === owners.first.get(place)! + k ? classes[term]! : constantClass;
     const alike = byClass.get(form);
     if (alike) alike.push(k);
     else byClass.set(form, [k]);
@@ -191,7 +204,7 @@ function isWorthwhile({ sources }: Listing, owners: Owners, member: number, memb
     const from = sources[place]!;
     if (from.length === 0) leaves++;
     else functions++;
-    for (const source of from) if (owners.sum[source] === owners.sum[member] && owners.term[source] === owners.term[member]) own.add(source);
+    for (const source of from) if (owners.of[source] === owners.of[member]) own.add(source);
   }
   return functions * members >= leastWork && functions >= workPerLeaf * leaves;
 } // prettier-ignore

@@ -29,8 +29,8 @@ export function rolled(graph: Listing): Listing {
 /** What members of groups own, and the additions between them. */
 function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Owners): Uint8Array {
   const isGone = new Uint8Array(nodes.length);
-  const inGroups = new Map(found.map(({ place, groups }) => [place, new Set(groups.flat())]));
-  for (const place of nodes.keys()) if (inGroups.get(owners.sum[place]!)?.has(owners.term[place]!)) isGone[place] = 1;
+  const grouped = new Set(found.flatMap(({ place, groups }) => groups.flat().map((k) => owners.first.get(place)! + k)));
+  for (const place of nodes.keys()) if (grouped.has(owners.of[place]!)) isGone[place] = 1;
   for (const { inner } of found) for (const place of inner) isGone[place] = 1;
   return isGone;
 }

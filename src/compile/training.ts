@@ -39,7 +39,6 @@ export function compileTraining(options: CompileTrainingOptions): CompiledTraini
 }
 
 class Training implements CompiledTraining {
-  readonly source: string;
   readonly #options: CompileTrainingOptions;
   readonly #data: readonly [NdArray, NdArray];
   readonly #batch: number;
@@ -64,7 +63,6 @@ class Training implements CompiledTraining {
     const rest = remainder > 0 ? stepOf(options, rowsFrom(X, 0, remainder), rowsFrom(Y, 0, remainder), isPart) : null;
     if (isPart) checkLaterTargets(options.loss, whole.predictionShape, Y, this.#batch);
     this.#layout = new Layout(this.#data, isPart, whole, options.optimizer, precision);
-    this.source = source(whole.program);
     const generatedWhole = this.#layout.generated(whole, this.#batch, this.#layout.end);
     const generatedRest = rest && this.#layout.generated(rest, remainder, generatedWhole.generated.memory);
     this.#memory = memoryOf((generatedRest ?? generatedWhole).generated.memory);
@@ -72,6 +70,11 @@ class Training implements CompiledTraining {
     if (rest && generatedRest)
       this.#rest = { step: rest, instance: new Instance(generatedRest.plan, generatedRest.generated, this.#memory) };
     this.#layout.writeData(this.#memory);
+  }
+
+  /** Printed when it is asked for: a large graph has a long program. */
+  get source(): string {
+    return source(this.#whole.step.program);
   }
 
   run(steps: number): Float64Array {

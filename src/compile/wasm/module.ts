@@ -9,7 +9,12 @@ export interface Import {
 }
 
 const section = (id: number, body: readonly number[]): number[] => [id, ...unsigned(body.length)].concat(body);
-const list = (items: readonly (readonly number[])[]): number[] => unsigned(items.length).concat(items.flat());
+/** How many there are, and their bytes. */
+function list(items: readonly (readonly number[])[]): number[] {
+  const bytes = unsigned(items.length);
+  for (const item of items) for (const byte of item) bytes.push(byte);
+  return bytes;
+}
 const text = (name: string): number[] => [...unsigned(name.length), ...new TextEncoder().encode(name)];
 const signature = ({ parameters, results }: Omit<Import, "name">): number[] => [
   0x60,
@@ -51,6 +56,12 @@ export class ModuleCode {
       section(7, list(this.#exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)]))),
       section(10, list(this.#functions.map((f) => f.encoded()))),
     ];
-    return Uint8Array.from(parts.flat());
+    const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+    let end = 0;
+    for (const part of parts) {
+      bytes.set(part, end);
+      end += part.length;
+    }
+    return bytes;
   }
 }
