@@ -5,10 +5,10 @@ import { cadena, milliseconds, type Contender, type Round, type Workload } from 
 const { compile, numpyRandom, value } = cadena;
 
 const nodes = 100_000;
-const inputs = Array.from({ length: 50 }, (_, i) => Math.sin(i));
+export const inputs = Array.from({ length: 50 }, (_, i) => Math.sin(i));
 
 /** Each node takes two of the last 2,000; what remains is added up. */
-function irregular(...xs: Value[]): Value {
+export function irregular(...xs: Value[]): Value {
   const random = numpyRandom(1);
   const all: Value[] = [...xs];
   const pick = (): Value => all[Math.floor(random.uniform(Math.max(0, all.length - 2000), all.length))]!;

@@ -1,9 +1,9 @@
 /** W2 compiled: micrograd's demo, 2-16-16-1 on 100 points, 500 steps inside compiled code, beside C that gcc vectorises layer by layer. */
-import type { Value } from "../src/index.ts";
+import type { CompileTrainingOptions, SGD, Value } from "../src/index.ts";
 import { c } from "./process.ts";
 import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
-const { compileTraining, SGD, value, sumOf } = cadena;
+const { compileTraining, value, sumOf } = cadena;
 
 type Variant = "a" | "b";
 
@@ -25,9 +25,9 @@ function initial(): number[][][] {
     ]);
 }
 
-function compiled(variant: Variant): () => Round {
+/** The demo from tensors, layer by layer. */
+export function layerDemo(variant: Variant): CompileTrainingOptions & { readonly optimizer: SGD } {
   const parameters: Value[] = initial().map((data) => value(data));
-  const start = parameters.map(({ data }) => data);
   const forward = (input: Value): Value => {
     let a = input;
     for (let l = 0; l < 3; l++) {
@@ -41,7 +41,14 @@ function compiled(variant: Variant): () => Round {
     const hinge = target.neg().mul(prediction).add(1).relu().mean();
     return hinge.add(sumOf(parameters.map((p) => p.square().sum())).mul(1e-4));
   };
-  const training = compileTraining({ model: { forward }, loss, optimizer: new SGD(parameters, { learningRate: 0.05 }), data: [x, y] });
+  return { model: { forward }, loss, optimizer: new cadena.SGD(parameters, { learningRate: 0.05 }), data: [x, y] };
+}
+
+function compiled(variant: Variant): () => Round {
+  const demo = layerDemo(variant);
+  const { parameters } = demo.optimizer;
+  const start = parameters.map(({ data }) => data);
+  const training = compileTraining(demo);
   const round = (): Round => {
     for (const [i, parameter] of parameters.entries()) parameter.data = start[i] as never;
     let losses: Float64Array = new Float64Array();

@@ -6,6 +6,7 @@ import { compiledMatmul } from "./compiled-matmul.ts";
 import { compiledMicrograd } from "./compiled-micrograd.ts";
 import { compiledScalars } from "./compiled-scalars.ts";
 import { compiledMnist } from "./compiled-mnist.ts";
+import { firstSteps } from "./first-steps.ts";
 import { growth } from "./growth.ts";
 import { startUp } from "./start-up.ts";
 import { documentExample } from "./document-example.ts";
@@ -24,6 +25,7 @@ const workloads: readonly Workload[] = [
   ...compiledMnist,
   ...compiledMatmul,
   ...compiledIrregular,
+  ...firstSteps,
   ...growth,
   ...startUp,
 ];

@@ -8,7 +8,6 @@ export type Origins = Map<Value, Value>;
 
 export interface Listing {
   readonly nodes: readonly Value[];
-  readonly placeOf: ReadonlyMap<Value, number>;
   /** By place: the places of what the node is computed from, with multiplicity. */
   readonly sources: readonly (readonly number[])[];
   readonly uses: Int32Array;
@@ -44,7 +43,7 @@ export function listing(root: Value, inputs: readonly Value[], origins: Origins)
   }
   const uses = new Int32Array(nodes.length);
   for (const from of sources) for (const source of from) uses[source]! += 1;
-  return { nodes, placeOf, sources, uses, origins, inputs: new Set(inputs) };
+  return { nodes, sources, uses, origins, inputs: new Set(inputs) };
 }
 
 /** What a node is computed from; of a detached value, what it was detached from. */
