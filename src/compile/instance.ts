@@ -1,9 +1,8 @@
 /** A program in memory and ready to run: inputs are written into their places, results are read from theirs. */
 import { tensor, type Tensor } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
-import { forwardOf } from "../ops/algebra.ts";
 import { rootOf, type Plan } from "./plan.ts";
-import { operandsOf, type Instruction } from "./program.ts";
+import type { Instruction } from "./program.ts";
 import { generate, type Generated } from "./wasm/generate.ts";
 
 const pageBytes = 65536;
@@ -49,15 +48,7 @@ export class Instance {
       unary: (place: number, x: number) => functions[place]!(x),
       binary: (place: number, a: number, b: number) => functions[place]!(a, b),
       ternary: (place: number, a: number, b: number, c: number) => functions[place]!(a, b, c),
-      line: (place: number) => this.#hostedLine(this.generated.hostedLines[place]!),
     };
-  }
-
-  /** A line that has no kernel, by its row's own forward column. */
-  #hostedLine(line: Instruction): void {
-    if (line.definition.kind !== "apply" || line.definition.primitive.kind !== "structural") return;
-    const operands = operandsOf(line).map((x) => this.read(x));
-    this.write(line, forwardOf(line.definition.primitive, operands));
   }
 
   write(line: Instruction, data: Tensor): void {

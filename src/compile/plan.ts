@@ -4,6 +4,7 @@
  */
 import { isSameShape, sizeOf } from "../array/shape.ts";
 import { cut } from "./cut.ts";
+import type { StructuralName } from "../ops/vocabulary.ts";
 import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
 import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
 
@@ -22,7 +23,7 @@ export interface ElementwiseKernel {
 
 /** One line by itself. */
 export interface SingleKernel {
-  readonly kind: "matmul" | "sum" | "copy" | "lanes" | "host";
+  readonly kind: "matmul" | "sum" | "copy" | "lanes" | "indexed";
   readonly line: Instruction;
 }
 
@@ -91,7 +92,10 @@ export function accessOf(
   return { access: "linear", from: root, inner: 0 };
 }
 
-const singleKinds: Partial<Record<string, SingleKernel["kind"]>> = {
+/** Words that are never a kernel of their own: a view, said by other words, or computed entry by entry. */
+type Elsewhere = "reshape" | "sumTo" | "where" | "sumOf" | "dot";
+
+const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere>]: SingleKernel["kind"] } = {
   matmul: "matmul",
   sum: "sum",
   broadcastTo: "copy",
@@ -99,6 +103,10 @@ const singleKinds: Partial<Record<string, SingleKernel["kind"]>> = {
   slice: "copy",
   unslice: "copy",
   concat: "copy",
+  take: "indexed",
+  scatter: "indexed",
+  norm: "lanes",
+  cumsum: "lanes",
   softmax: "lanes",
   logSoftmax: "lanes",
   logsumexp: "lanes",
@@ -182,7 +190,7 @@ class Planner {
     }
     if (isOnlyAView(line) && !this.#needed.has(line)) return;
     if (this.#joinTotal(line)) return;
-    this.kernels.push({ kind: singleKinds[nameOf(line)] ?? "host", line });
+    this.kernels.push({ kind: singleKinds[nameOf(line) as keyof typeof singleKinds], line });
     this.#position[line.index] = this.kernels.length - 1;
   }
 

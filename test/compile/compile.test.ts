@@ -2,9 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
 import { binary, parametric, ternary, unary } from "../../src/ops/pointwise.ts";
-import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../../src/ops/primitive.ts";
-import type { ParametricName, PointwiseName } from "../../src/ops/vocabulary.ts";
-import { pointwiseValue } from "../../src/graph/values.ts";
+import { parametricPrimitive, pointwisePrimitives, structuralPrimitive, type PointwisePrimitive } from "../../src/ops/primitive.ts";
+import type { ParametricName, PointwiseName, StructuralName } from "../../src/ops/vocabulary.ts";
+import { structural } from "../../src/ops/structural.ts";
+import { pointwiseValue, structuralValue } from "../../src/graph/values.ts";
 import {
   concat, constant, cumsum, dot, logsumexp, logSoftmax, matmul, max, mean, min, norm, numpyRandom, outer, prod, softmax, stack, std, sum, sumOf,
   take, transpose, value, variance, where, type Value,
@@ -78,6 +79,7 @@ const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (nu
   ["means, variances and deviations", (x) => mean(x).add(variance(x)).add(weighted(std(x, { axis: 0 }))), [matrix(6, 3)]],
   ["largest and smallest with ties", (x) => weighted(max(x, { axis: 1 })).add(min(x)).add(max(x)), [[[1, 3, 3], [2, -1, -1]]]], // prettier-ignore
   ["norms", (x) => norm(x).add(norm(x, { ord: 1 })).add(norm(x, { ord: 3 })), [matrix(4, 3)]],
+  ["norms whose squares overflow or vanish", (x) => norm(x, { axis: 0 }).sum(), [[[3e200, 3e-200, 0, Infinity], [4e200, 4e-200, 0, 1]]]],
   ["softmax and its logarithm", (x) => weighted(softmax(x)).add(weighted(logSoftmax(x, { axis: 0 }))), [matrix(5, 4)]],
   ["logsumexp", (x) => weighted(logsumexp(x, { axis: 0 })).add(logsumexp(x)), [matrix(5, 4)]],
   ["shares that are nearly certain", (x) => weighted(logSoftmax(x)).add(weighted(softmax(x))), [[[0, 50, -700], [1000, 999, 0]]]], // prettier-ignore
@@ -85,6 +87,8 @@ const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (nu
   ["running sums", (x) => weighted(cumsum(x, { axis: 1 })), [matrix(5, 4)]],
   ["transposes", (x) => weighted(transpose(x.reshape([2, 3, 4]), [2, 0, 1]).tanh()), [matrix(6, 4)]],
   ["slices", (x) => weighted(x.slice([1, null, 2], [null, null, -1])).add(x.at(2, 1)), [matrix(6, 5)]],
+  ["indices in the middle", (x) => weighted(take(x.reshape([2, 3, 4]), [[2, 0], [2, 2]], { axis: 1 })).add(weighted(take(x.reshape([2, 3, 4]), -1, { axis: 1 }))), [matrix(6, 4)]],
+  ["running sums from either end", (x) => weighted(cumsum(x.reshape([2, 3, 4]), { axis: 1 })).add(weighted(cumsum(x))), [matrix(6, 4)]],
   ["indices that repeat", (x) => weighted(take(x, [0, 2, 2, 1], { axis: 1 })), [matrix(4, 3)]],
   ["joined arrays", (a, b) => weighted(concat([a, b, a], { axis: 1 })).add(weighted(stack([a, a], { axis: 1 }))), [matrix(3, 2), matrix(3, 4)]],
   ["a selection", (a, b) => weighted(where([[true, false, true]], a.log(), b)), [[[1, -2, 3]], [[4, 5, 6]]]],
@@ -97,7 +101,20 @@ const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (nu
   ["empty arrays", (x) => x.slice([0, 0]).sum().add(x.sum()), [[1, 2, 3]]],
 ]; // prettier-ignore
 
+const structuralExamples = (Object.keys(structural) as StructuralName[]).flatMap((name) =>
+  structural[name].examples.map(({ shapes, options }, k) => [`${name}, example ${k + 1}`, name, shapes, options] as const),
+);
+
 describe("functions of whole arrays", () => {
+  test.each(structuralExamples)("%s of its row agrees with the eager one", (_, name, shapes, options) => {
+    const primitive = structuralPrimitive(name, options as never);
+    const data = shapes.map((shape, k) => matrix(1, shape.reduce((a, b) => a * b, 1), k + 2)[0]!); // prettier-ignore
+    const inputs = (xs: readonly Value[]) => xs.map((x, k) => (shapes[k]!.length === 0 ? x.at(0) : x.reshape(shapes[k]!)));
+    expectAgreement((...xs) => weighted(structuralValue(primitive, inputs(xs))), data);
+    const single = compile((...xs) => weighted(structuralValue(primitive, inputs(xs))), data, { precision: "f32" });
+    expect(Math.abs((single.value(...data) as number) - weighted(structuralValue(primitive, inputs(data.map((x) => value(x))))).item())).toBeLessThan(1e-5); // prettier-ignore
+  });
+
   test.each(structuralCases)("%s agree with the eager ones", (_, f, data) => {
     expectAgreement(f, data);
   });

@@ -10,7 +10,9 @@ import { elementwise } from "./elementwise.ts";
 import { FunctionCode } from "./function.ts";
 import { matmul } from "./matmul.ts";
 import { ModuleCode, type Import } from "./module.ts";
-import { lanes, logarithmFunction, shareFunction } from "./lane-kernels.ts";
+import { indexed } from "./indexed.ts";
+import { lanes } from "./lane-kernels.ts";
+import { logarithmFunction, shareFunction } from "./lane-shares.ts";
 import type { Precision } from "./lanes.ts";
 import { straight } from "./straight.ts";
 import { sum } from "./sum.ts";
@@ -30,15 +32,12 @@ export interface Generated {
   readonly segments: readonly Segment[];
   /** Pointwise functions that the host computes, by place. */
   readonly hosted: readonly PointwisePrimitive[];
-  /** Lines that the host computes as a whole, by place. */
-  readonly hostedLines: readonly Instruction[];
 }
 
 const imports: readonly Import[] = [
   { name: "unary", parameters: ["i32", "f64"], results: ["f64"] },
   { name: "binary", parameters: ["i32", "f64", "f64"], results: ["f64"] },
   { name: "ternary", parameters: ["i32", "f64", "f64", "f64"], results: ["f64"] },
-  { name: "line", parameters: ["i32"], results: [] },
 ];
 
 /** Where memory begins to be used; address 0 stays empty. */
@@ -75,7 +74,6 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   const module = new ModuleCode(imports);
   const places = arena(plan, start, fixed);
   const hosted: PointwisePrimitive[] = [];
-  const hostedLines: Instruction[] = [];
   const segments: Segment[] = [];
   let end = places.end;
   const scalars: { share?: number; log1p?: number } = {};
@@ -113,14 +111,14 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   else {
     const functions = plan.kernels.map((kernel) => {
       const code = new FunctionCode([], []);
-      emit(context(code), kernel, hostedLines);
+      emit(context(code), kernel);
       return module.add(code);
     });
     module.add(stepsFunction(plan, places, functions, loop), "steps");
   }
   for (const line of plan.program.instructions)
     if (line.definition.kind === "constant") segments.push({ address: places.addressOf(line), entries: entriesOf(line.definition.value) });
-  return { bytes: module.bytes(), arena: places, memory: end, segments, hosted, hostedLines };
+  return { bytes: module.bytes(), arena: places, memory: end, segments, hosted };
 }
 
 /** The careful code starts again where the quick one has met a NaN. */
@@ -138,7 +136,7 @@ function placeIn<T>(list: T[], item: T): number {
   return known >= 0 ? known : list.push(item) - 1;
 }
 
-function emit(context: KernelContext, kernel: Kernel, hostedLines: Instruction[]): void {
+function emit(context: KernelContext, kernel: Kernel): void {
   switch (kernel.kind) {
     case "elementwise":
       if (kernel.size === 1 && kernel.lines.length > mostStraightLines) tape(context, kernel);
@@ -156,8 +154,8 @@ function emit(context: KernelContext, kernel: Kernel, hostedLines: Instruction[]
     case "lanes":
       lanes(context, kernel.line);
       return;
-    case "host":
-      context.code.i32(placeIn(hostedLines, kernel.line)).call(imports.length - 1);
+    case "indexed":
+      indexed(context, kernel.line);
   }
 }
 
