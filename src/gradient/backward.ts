@@ -1,7 +1,7 @@
 /** `backward`: one sweep over tensors whose results are written into the values. */
 import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { formatShape, isSameShape } from "../array/shape.ts";
-import { topologicalOrder } from "../graph/order.ts";
+import { sweepable } from "../graph/order.ts";
 import { checkValue, nameOf, Value, type TensorLike } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { sweepTensors } from "./sweep.ts";
@@ -17,13 +17,12 @@ export function backward(loss: Value, gradient?: Value | TensorLike): void {
   const seed = seedOf("backward", loss, gradient);
   if (!loss.takesGradient)
     throw new Error(`backward: ${nameOf(loss)} depends on no value that takes a gradient; make its inputs with value(…), not constant(…)`);
-  const order = topologicalOrder(loss);
+  const { order, leaves, moment } = sweepable(loss);
   const gradients = sweepTensors(order, seed);
-  for (let place = 0; place < order.length; place++) {
-    const node = order[place]!;
-    const g = gradients[place];
-    if (g === undefined) continue;
-    node.gradient = node.primitive === null && node.gradient !== null ? tensors.add(node.gradient, g) : g;
+  moment.gradients = gradients;
+  for (const leaf of leaves) {
+    const g = gradients[leaf.place];
+    if (g !== undefined) leaf.gradient = leaf.gradient === null ? g : tensors.add(leaf.gradient, g);
   }
 }
 

@@ -1,51 +1,110 @@
 /** The nodes of a graph in an order in which every value comes after its inputs. No recursion: a chain may be a million deep. */
+import type { Tensor } from "../array/ndarray.ts";
 import { formatShape } from "../array/shape.ts";
-import { nameOf, never, tick, type Leaf, type NaryValue, type Value } from "./value.ts";
+import { nameOf, never, now, sweepMoment, type Leaf, type Moment, type NaryValue, type Value } from "./value.ts";
+
+/** What a sweep from a value passes. */
+export interface Sweepable {
+  /** All values that take a gradient, inputs before what is computed from them. */
+  readonly order: readonly Value[];
+  /** Those of them that somebody wrote down. */
+  readonly leaves: readonly Value[];
+  /** What every computed value of the order is stamped with. */
+  readonly moment: Moment;
+}
 
 /**
- * What a sweep from `root` passes: all values that take a gradient, inputs first. Marks each with the sweep's clock and its place.
+ * All values that take a gradient and that `root` depends on, inputs first.
  *
  * @throws Error where a leaf was written after something was computed from it: gradients would mix old data with new.
  */
-export function topologicalOrder(root: Value): Value[] {
-  const order: Value[] = [];
-  if (root.swept === never) return order;
-  const clock = tick();
-  const stack: Value[] = [root];
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1]!;
-    if (node.swept !== clock) {
-      visit(node, clock, stack);
-      continue;
+export const topologicalOrder = (root: Value): readonly Value[] => sweepable(root).order;
+
+/**
+ * The same, with its leaves. The way down from the root is a path of values and, for each, the number of inputs already looked at. A
+ * value is stamped and gets its place when all its inputs have theirs. Gradients of an earlier sweep go on being told.
+ */
+export function sweepable(root: Value): Sweepable {
+  const order = new Array<Value>(expected);
+  const leaves: Value[] = [];
+  const moment = sweepMoment();
+  let placed = 0;
+  const path = root.swept === never ? [] : [root];
+  const looked = [0];
+  while (path.length > 0) {
+    const top = path.length - 1;
+    const node = path[top]!;
+    let k = looked[top]!;
+    if (k === 0) checkInputs(node);
+    let input = inputAt(node, k++);
+    while (input !== null && !isOpen(input, moment)) input = inputAt(node, k++);
+    if (input === null) {
+      path.pop();
+      looked.pop();
+      stamp(node, placed, moment, leaves);
+      order[placed++] = node;
+    } else {
+      looked[top] = k;
+      path.push(input);
+      looked.push(0);
     }
-    stack.pop();
-    if (node.place >= 0) continue;
-    node.place = order.length;
-    order.push(node);
   }
-  return order;
+  order.length = placed;
+  expected = Math.min(placed, longestExpected);
+  return { order, leaves, moment };
 }
+
+/** Room for as many values as the last sweep passed: steps of a training are alike, and an array that grows is copied again and again. */
+let expected = 0;
+const longestExpected = 100_000;
 
 /** Classes told apart by their fields: `instanceof` walks the prototypes, a million times. */
 type Nary = Value & Pick<NaryValue, "operands">;
 type Written = Value & Pick<Leaf, "written">;
 
-/** The second input is pushed first, so that the first is ordered first. */
-function visit(node: Value, clock: number, stack: Value[]): void {
-  if (node.b !== null) push(node.b, node, clock, stack);
-  if (node.a !== null) push(node.a, node, clock, stack);
-  else if (node.primitive !== null) {
-    const { operands } = node as Nary;
-    for (let k = operands.length - 1; k >= 0; k--) push(operands[k]!, node, clock, stack);
-  }
-  node.swept = clock;
-  node.place = -1;
+/** Input number k; null where there are no more. */
+function inputAt(node: Value, k: number): Value | null {
+  if (node.a !== null) return k === 0 ? node.a : k === 1 ? node.b : null;
+  if (node.primitive === null) return null;
+  const { operands } = node as Nary;
+  return k < operands.length ? operands[k]! : null;
 }
 
-function push(input: Value, node: Value, clock: number, stack: Value[]): void {
-  if (input.swept === never) return;
-  if (input.primitive === null && (input as Written).written > node.swept) throw staleError(input, node);
-  if (input.swept !== clock) stack.push(input);
+/** Whether an input has no place yet. */
+function isOpen(input: Value, moment: Moment): boolean {
+  const { swept } = input;
+  return swept !== never && swept !== moment && !(input.primitive === null && swept === now());
+}
+
+function checkInputs(node: Value): void {
+  if (node.b !== null) checkFresh(node.b, node);
+  if (node.a !== null) checkFresh(node.a, node);
+  else if (node.primitive !== null) {
+    const { operands } = node as Nary;
+    for (let k = operands.length - 1; k >= 0; k--) checkFresh(operands[k]!, node);
+  }
+}
+
+function checkFresh(input: Value, node: Value): void {
+  if (input.primitive === null && input.swept !== never && (input as Written).written > node.swept.clock) throw staleError(input, node);
+}
+
+/** A leaf, which may outlive the graph, is stamped with a moment that never holds the gradients of the others. */
+function stamp(node: Value, place: number, moment: Moment, leaves: Value[]): void {
+  if (node.primitive === null) {
+    node.swept = now();
+    leaves.push(node);
+  } else {
+    if (node.swept.gradients !== null) keepGradient(node, place, moment);
+    node.swept = moment;
+  }
+  node.place = place;
+}
+
+function keepGradient(node: Value, place: number, moment: Moment): void {
+  const kept = (moment.gradients ??= []) as (Tensor | undefined)[];
+  while (kept.length < place) kept.push(undefined);
+  kept.push(node.gradient ?? undefined);
 }
 
 const staleError = (leaf: Value, node: Value): Error =>

@@ -16,8 +16,27 @@ export type TensorLike = Nested | NdArray | TypedArray;
  * it is written; a leaf younger than a value computed from it means that the record is stale.
  */
 let clock = 0;
-export const now = (): number => clock;
-export const tick = (): number => ++clock;
+
+/** A moment of the clock: when values were made, or a sweep, and then the gradients that it left, by place in its order. */
+export interface Moment {
+  readonly clock: number;
+  gradients: Float64Array | readonly (Tensor | undefined)[] | null;
+}
+
+const momentOf = (time: number): Moment => ({ clock: time, gradients: null });
+
+let present = momentOf(clock);
+
+/** The moment that values made now are stamped with; those before the next write or sweep share it. */
+export const now = (): Moment => present;
+
+export function tick(): number {
+  present = momentOf(++clock);
+  return clock;
+}
+
+/** A moment for a sweep that begins now. */
+export const sweepMoment = (): Moment => momentOf(tick());
 
 /**
  * What watches values while a function is traced for compiling. Data that is read then would be frozen into the program, and a
@@ -46,7 +65,7 @@ export function traced<T>(watcher: Tracer, body: () => T): T {
 export const isTraced = (): boolean => tracer !== null;
 
 /** The stamp of values that take no gradient: a sweep never visits them. */
-export const never = -1;
+export const never = momentOf(-1);
 
 /** A number or an array that remembers what it was computed from. Made by `value` and `constant`, and by computing with values. */
 export class Value<P extends Tensor = Tensor> {
@@ -58,10 +77,8 @@ export class Value<P extends Tensor = Tensor> {
   readonly a: Value | null;
   /** @internal The second input. */
   readonly b: Value | null;
-  /** @internal The gradient of the last sweep; on leaves, accumulated. */
-  gradient: Tensor | null = null;
   /** @internal When it was computed or last swept; `never` where it takes no gradient. */
-  swept: number;
+  swept: Moment;
   /** @internal Its index in the order of that sweep. */
   place = 0;
   /** @internal */
@@ -73,8 +90,20 @@ export class Value<P extends Tensor = Tensor> {
     this.primitive = primitive;
     this.a = a;
     this.b = b;
-    this.swept = a === null || (a.swept === never && (b === null || b.swept === never)) ? never : clock;
+    this.swept = a === null || (a.swept === never && (b === null || b.swept === never)) ? never : present;
     this.scope = currentScope();
+  }
+
+  /** @internal The gradient of the last sweep; on leaves, accumulated. It stays where the sweep left it, so that a node stays small. */
+  get gradient(): Tensor | null {
+    return this.swept.gradients?.[this.place] ?? null;
+  }
+
+  /** @internal */
+  set gradient(gradient: Tensor | null) {
+    if (this.swept === never) return;
+    this.swept = { clock: this.swept.clock, gradients: gradient === null ? null : [gradient] };
+    this.place = 0;
   }
 
   /** The number, or a copy of the array. */
@@ -102,6 +131,8 @@ export class Value<P extends Tensor = Tensor> {
 
   /** Writes the gradient; null, or `zeroGrad()`, clears it. */
   set grad(gradient: P | null) {
+    if (gradient !== null && !this.takesGradient)
+      throw new TypeError(`grad: ${nameOf(this)} takes no gradient; make it, or what it depends on, with value(…)`);
     this.gradient = gradient === null ? null : checkedLike("grad", this, gradient);
   }
 
@@ -201,11 +232,20 @@ const labels = new WeakMap<Value, string>();
 export class Leaf<P extends Tensor = Tensor> extends Value<P> {
   /** @internal The clock at the last write. */
   written: number;
+  #gradient: Tensor | null = null;
 
   constructor(payload: P) {
     super(payload, null, null, null);
-    this.swept = clock;
+    this.swept = present;
     this.written = clock;
+  }
+
+  override get gradient(): Tensor | null {
+    return this.#gradient;
+  }
+
+  override set gradient(gradient: Tensor | null) {
+    this.#gradient = gradient;
   }
 
   override write(data: unknown): void {
@@ -222,7 +262,7 @@ export class NaryValue<P extends Tensor = Tensor> extends Value<P> {
   constructor(payload: P, primitive: Primitive, operands: readonly Value[]) {
     super(payload, primitive, null, null);
     this.operands = operands;
-    this.swept = operands.some((x) => x.swept !== never) ? clock : never;
+    this.swept = operands.some((x) => x.swept !== never) ? present : never;
   }
 
   override get inputs(): readonly Value[] {

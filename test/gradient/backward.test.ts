@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   add,
+  array,
   backward,
   concat,
   div,
@@ -39,6 +40,38 @@ describe("backward", () => {
     expect([x.grad, x.hasGrad]).toEqual([0, false]);
     y.backward();
     expect(x.grad).toBe(27);
+  });
+
+  test("a computed value keeps the gradient of its last backward, whatever else passes it", () => {
+    const x = value(3);
+    const h = x.square();
+    const y = h.mul(2);
+    y.backward();
+    gradient(y, [x]);
+    trace(y);
+    expect([h.grad, y.grad]).toEqual([2, 1]);
+    h.mul(3).backward();
+    expect([h.grad, y.grad]).toEqual([3, 1]);
+    x.data = 4;
+    expect(() => {
+      y.backward();
+    }).toThrow("was written after");
+    expect([h.grad, y.grad]).toEqual([3, 1]);
+  });
+
+  test("the gradient of a computed value can be written and forgotten without touching that of another", () => {
+    const x = value([1, 2]);
+    const h = x.square();
+    const y = h.sum();
+    y.backward();
+    h.grad = array([5, 6]);
+    expect([h.grad, y.grad, x.grad].map((g) => (typeof g === "number" ? g : g.toArray()))).toEqual([[5, 6], 1, [2, 4]]);
+    h.zeroGrad();
+    expect([h.hasGrad, y.hasGrad, h.takesGradient]).toEqual([false, true, true]);
+    trace(y);
+    expect([h.hasGrad, y.grad]).toEqual([false, 1]);
+    y.backward();
+    expect([h.grad.toArray(), x.grad.toArray()]).toEqual([[1, 1], [4, 8]]); // prettier-ignore
   });
 
   test("every use counts: x·x, x/x, x − x, maximum(x, x)", () => {

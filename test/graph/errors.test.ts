@@ -180,6 +180,12 @@ describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
           s.grad = anything([1]);
         },
       ],
+      [
+        'grad: "c" takes no gradient; make it, or what it depends on, with value(…)',
+        () => {
+          constant(1, "c").grad = 3;
+        },
+      ],
     ],
   ],
 ])("refused: %s", (_, refusals) => {
