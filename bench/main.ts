@@ -1,4 +1,5 @@
 /** `npm run bench [-- W1 W2 …]`: every workload with its contenders in alternating rounds; medians, and ratios to the first contender. */
+import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import { compiledDocument } from "./compiled-document.ts";
 import { compiledIrregular } from "./compiled-irregular.ts";
@@ -67,11 +68,33 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${rounds} alternating rounds`);
-for (const workload of workloads.filter(({ id }) => asked.length === 0 || asked.some((name) => id.startsWith(name)))) {
+async function run(workload: Workload): Promise<void> {
   const contenders = await workload.contenders();
   const results = await measured(contenders.filter(({ missing }) => missing === undefined));
   checkAgreement(workload, results);
   printTable(workload, results);
   for (const { name, missing } of contenders) if (missing !== undefined) console.log(`${name.padEnd(44)}  not run: ${missing}`);
+}
+
+/** The workload this process is for, where another has started it. */
+const alone = process.env.BENCH_WORKLOAD;
+
+/**
+ * A process for each workload, as peers in other languages have one: what V8 has compiled for one, and the garbage it left, would
+ * disturb the next.
+ */
+function runApart({ id }: Workload): void {
+  const script = process.argv[1]!;
+  const { status } = spawnSync(process.execPath, [...process.execArgv, script], {
+    stdio: "inherit",
+    env: { ...process.env, BENCH_WORKLOAD: id },
+  });
+  if (status !== 0) process.exitCode = 1;
+}
+
+if (alone !== undefined) {
+  await run(workloads.find(({ id }) => id === alone)!);
+} else {
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${rounds} alternating rounds`);
+  for (const workload of workloads) if (asked.length === 0 || asked.some((name) => workload.id.startsWith(name))) runApart(workload);
 }
