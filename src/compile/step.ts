@@ -61,7 +61,9 @@ export function stepOf({ model, loss, optimizer }: CompileTrainingOptions, X: Nd
   const program = builder.program([output, ...parameters.flatMap(({ assignments }) => assignments.map(({ line }) => line))]);
   checkTarget(program, lineOf.get(y)!, isPart);
   const own = new Set(optimizer.parameters);
-  const others = [...lineOf].flatMap(([value, line]) => (value instanceof Leaf && !own.has(value) ? [{ value, line }] : []));
+  const others = [...lineOf].flatMap(([value, line]) =>
+    value instanceof Leaf && line.definition.kind === "input" && !own.has(value) ? [{ value, line }] : [],
+  );
   return { program, loss: output, x: lineOf.get(x)!, y: lineOf.get(y)!, predictionShape, numbers, parameters, others };
 }
 

@@ -7,6 +7,7 @@ import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { Leaf, nameOf, NaryValue, traced, Value, type Tracer } from "../graph/value.ts";
 import { appended, codeAlgebra } from "./code.ts";
+import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
 import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
 import { operandsOf, ProgramBuilder, type Instruction, type Program } from "./program.ts";
 import { rolled } from "./roll.ts";
@@ -61,19 +62,31 @@ function readGraph({ nodes, sources, origins }: Listing, inputs: readonly Value[
   const lineOf = new Map<Value, Instruction>();
   for (const input of inputs) lineOf.set(input, builder.input(input.shape));
   const captured: Value[] = [];
+  const m = codeAlgebra(builder);
+  const leafLine = (leaf: Leaf): Instruction => {
+    const known = lineOf.get(leaf);
+    if (known) return known;
+    const entry = leaf.entry();
+    const line = entry ? entryLine(m, leafLine(entry.array), entry.index) : builder.input(leaf.shape);
+    if (!entry) captured.push(leaf);
+    lineOf.set(leaf, line);
+    return line;
+  };
   const lines: Instruction[] = [];
   for (const [place, node] of nodes.entries()) {
     const operands = sources[place]!.map((source) => lines[source]!);
-    const line = lineOf.get(node) ?? (origins.has(node) ? operands[0]! : lineFor(builder, node, operands));
-    if (node instanceof Leaf && !lineOf.has(node)) captured.push(node);
+    const line = isLeaf(node)
+      ? leafLine(node)
+      : (lineOf.get(node) ?? (origins.has(node) ? operands[0]! : lineFor(builder, node, operands)));
     lineOf.set(node, line);
     lines.push(line);
   }
   return { builder, root: nodes.at(-1)!, output: lines.at(-1)!, inputs: [...inputs, ...captured], lineOf };
 }
 
+const isLeaf = (node: Value): node is Leaf => node instanceof Leaf;
+
 function lineFor(builder: ProgramBuilder, node: Value, operands: readonly Instruction[]): Instruction {
-  if (node instanceof Leaf) return builder.input(node.shape);
   return node.primitive === null ? builder.constant(node.payload) : appended(builder, node.primitive, operands);
 }
 
@@ -90,9 +103,10 @@ export function appendGradients({ builder, root, output, lineOf }: Trace, xs: re
   const gradients = order.length === 0 ? [] : sweep(order, builder.constant(1), m, read, watch);
   for (const [place, g] of gradients.entries()) if (g && g.index >= first) g.gradientOf = read(order[place]!);
   annotateHelpers(builder.instructions, first, output);
+  const entries = entryGradients(order, gradients);
   return xs.map((x) => {
-    const g = order[x.place] === x ? gradients[x.place] : undefined;
-    const line = g ?? builder.constant(0);
+    const own = order[x.place] === x ? gradients[x.place] : undefined;
+    const line = withEntries(m, x, own, entries.get(x)) ?? builder.constant(0);
     return line.shape.length === x.shape.length ? line : m.broadcastTo([line], { shape: x.shape });
   });
 }

@@ -248,6 +248,11 @@ export class Leaf<P extends Tensor = Tensor> extends Value<P> {
     this.#gradient = gradient;
   }
 
+  /** @internal The array that it is one entry of, and which, counted in a row; null where its data is its own. */
+  entry(): { readonly array: Leaf<NdArray>; readonly index: number } | null {
+    return null;
+  }
+
   override write(data: unknown): void {
     this.payload = checkedLike("data", this, data) as P;
     this.written = tick();

@@ -36,6 +36,10 @@ class EntryLeaf extends Leaf<number> {
     });
   }
 
+  override entry(): { array: Leaf<NdArray>; index: number } {
+    return { array: this.#owner, index: this.#place };
+  }
+
   override write(data: unknown): void {
     if (typeof data !== "number") super.write(data);
     this.#owner.payload = withEntry(this.#owner.payload, this.#place, data as number) as NdArray;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileTraining, type Updating } from "../../src/compile/training.ts";
 import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
-import { gradient, numpyRandom, sumOf, value, where, type Value } from "../../src/index.ts";
+import { gradient, MLP, numpyRandom, sumOf, value, where, type Value } from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
 /** Gradient descent with momentum, and Adam, as rules. */
@@ -212,6 +212,25 @@ describe("every training example", () => {
     const [a, b] = [single.run(100), double.run(100)];
     for (const [i, x] of a.entries()) expect(Math.abs(x - b[i]!)).toBeLessThan(1e-6);
   });
+});
+
+test("a network that goes neuron by neuron trains the arrays that its neurons see", () => {
+  const points = Array.from({ length: 9 }, (_, i) => [Math.sin(i), Math.cos(2 * i)] as const);
+  const make = () => new MLP(2, [3, 1], { random: numpyRandom(4) });
+  const [model, eager] = [make(), make()];
+  const loss = (network: MLP): Value => sumOf(points.map(([x, y]) => network.forward([x, y]).sub(x * y).square())); // prettier-ignore
+  const whole = (network: MLP): Value => loss(network).add(sumOf(network.parameters().map((p) => p.square().sum())));
+  const optimizer = sgd(eager.parameters(), 0.01, 0.5);
+  const training = compileTraining({
+    model: { forward: () => whole(model) },
+    loss: (total) => total,
+    optimizer: sgd(model.parameters(), 0.01, 0.5),
+    data: [[0], [0]],
+  });
+  const losses = training.run(5);
+  for (const x of losses) expect(difference(x, eagerStep(whole(eager), optimizer))).toBeLessThan(1e-12);
+  for (const [i, p] of model.parameters().entries()) expect(difference(p.data, eager.parameters()[i]!.data)).toBeLessThan(1e-12);
+  expect(losses[4]).toBeLessThan(losses[0]!);
 });
 
 describe("compileTraining refuses", () => {
