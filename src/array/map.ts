@@ -39,6 +39,20 @@ function mapRight(f: (a: number, b: number) => number, a: number, b: NdArray): N
   return new NdArray(b.shape, out);
 }
 
+/** `map1` and `map2` of arrays by a loop of one's own, which fills `out`. */
+export function filled1(loop: (x: Float64Array, out: Float64Array) => void, x: NdArray): NdArray {
+  const out = zeroed(x.values.length);
+  loop(x.values, out);
+  return new NdArray(x.shape, out);
+}
+
+export function filled2(loop: (a: Float64Array, b: Float64Array, out: Float64Array) => void, a: NdArray, b: NdArray): NdArray {
+  checkSameShape(a, b);
+  const out = zeroed(a.values.length);
+  loop(a.values, b.values, out);
+  return new NdArray(a.shape, out);
+}
+
 /** Any number of operands; the slow general form, for functions of three and more. */
 export function mapAll(f: (...x: number[]) => number, xs: readonly Tensor[]): Tensor {
   const arrays = xs.filter((x) => typeof x !== "number");
