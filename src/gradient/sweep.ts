@@ -68,6 +68,7 @@ function carryBack<T>(node: Value, g: T, m: Algebra<T>, read: (node: Value) => T
 
 type Partial<T> = (m: Algebra<T>, ...args: T[]) => Operand<T>;
 
+/** Written out for one and two inputs: a list of them, and a call with that list spread out, take several times longer. */
 function pointwiseBack<T>(
   node: Value,
   primitive: PointwisePrimitive,
@@ -77,21 +78,22 @@ function pointwiseBack<T>(
   receive: Receive<T>,
 ): void {
   const partials = primitive.row.partials as unknown as readonly Partial<T>[];
-  const inputs = inputsOf(node);
-  const args = inputs.map(read);
-  args.push(read(node));
-  for (let index = 0; index < inputs.length; index++) {
-    const input = inputs[index]!;
-    if (input.swept === never) continue;
-    const local = slope(partials[index]!, m, args);
+  const { a, b } = node;
+  const y = read(node);
+  const passOn = (input: Value, index: number, local: Operand<T>): void => {
     receive(input, isGradient(primitive, index) ? m.chain(local, g) : product(m, g, local), node, index, local);
+  };
+  if (a === null) {
+    const inputs = inputsOf(node);
+    const args = inputs.map(read);
+    for (const [index, input] of inputs.entries()) if (input.swept !== never) passOn(input, index, partials[index]!(m, ...args, y));
+  } else if (b === null) {
+    passOn(a, 0, partials[0]!(m, read(a), y));
+  } else {
+    const [p, q] = [read(a), read(b)];
+    if (a.swept !== never) passOn(a, 0, partials[0]!(m, p, q, y));
+    if (b.swept !== never) passOn(b, 1, partials[1]!(m, p, q, y));
   }
-}
-
-/** One partial derivative; a call with a list spread out takes several times longer than one written out. */
-function slope<T>(partial: Partial<T>, m: Algebra<T>, args: readonly T[]): Operand<T> {
-  if (args.length === 2) return partial(m, args[0]!, args[1]!);
-  return args.length === 3 ? partial(m, args[0]!, args[1]!, args[2]!) : partial(m, ...args);
 }
 
 /** g · d; nothing to multiply where d is plainly 1 or −1. */
@@ -118,7 +120,7 @@ function structuralBack<T>(
 }
 
 /** Like `inputs`, without a copy of a long list. */
-const inputsOf = (node: Value): readonly Value[] => (node instanceof NaryValue ? node.operands : node.inputs);
+const inputsOf = (node: Value): readonly Value[] => (node.a === null && node instanceof NaryValue ? node.operands : node.inputs);
 
 const payloadOf = (node: Value): Tensor => node.payload;
 

@@ -19,9 +19,11 @@ export function pointwiseValue(primitive: PointwisePrimitive, operands: readonly
 }
 
 export function structuralValue(primitive: StructuralPrimitive, operands: readonly Value[]): Value {
-  const payload = forwardOf(primitive, operands.map(payloadOf));
-  if (operands.length === 1) return new Value(payload, primitive, operands[0]!, null);
-  return operands.length === 2 ? new Value(payload, primitive, operands[0]!, operands[1]!) : new NaryValue(payload, primitive, operands);
+  const a = operands[0]!;
+  if (operands.length === 1) return new Value(forwardOf(primitive, [a.payload]), primitive, a, null);
+  const b = operands[1]!;
+  if (operands.length === 2) return new Value(forwardOf(primitive, [a.payload, b.payload]), primitive, a, b);
+  return new NaryValue(forwardOf(primitive, operands.map(payloadOf)), primitive, operands);
 }
 
 export const values: Algebra<Value> = {
