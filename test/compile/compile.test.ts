@@ -67,6 +67,7 @@ const withInfinity = (n: number, m: number): number[][] =>
 const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (number[] | number[][])[]][] = [
   ["a matrix product", (a, b) => weighted(matmul(a, b)), [matrix(5, 7), matrix(7, 3, 2)]],
   ["products of every tile width", (a, b) => weighted(matmul(a, b)), [matrix(9, 6), matrix(6, 11, 2)]],
+  ["products with a long inner size", (a, b, c) => weighted(matmul(a, b)).add(weighted(matmul(a.slice([0, 3], [0, 130]), c))), [matrix(6, 300), matrix(300, 5, 2), matrix(130, 64, 3)]],
   ["a product of stacks", (a, b) => weighted(matmul(a.reshape([2, 3, 4]), b.reshape([2, 4, 5]))), [matrix(6, 4), matrix(8, 5)]],
   ["a product with a transposed factor", (a, b) => weighted(matmul(a.T, b.T)), [matrix(6, 4), matrix(5, 6)]],
   ["vectors and matrices", (a, b) => weighted(matmul(a, b)), [[1, 2, 3], matrix(3, 4)]],

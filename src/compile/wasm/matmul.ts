@@ -198,23 +198,17 @@ function accumulate(
     code.get(at.left).get(at.stackLeft).op("i32.add").set(at.left);
     code.get(at.right).get(at.stackRight).op("i32.add").set(at.right);
   }
-  const together = count <= mostUnrolled ? count : 1;
-  const whole = count - (count % together);
   const step = stepWriter(context, factors, at, sums);
-  const steps = (times: number): void => {
-    for (let l = 0; l < times; l++) step((begin + l) * left.innerStep, (begin + l) * m * bytes);
-  };
-  if (whole <= together) {
-    steps(count);
+  if (count <= mostUnrolled) {
+    for (let l = 0; l < count; l++) step((begin + l) * left.innerStep, (begin + l) * m * bytes);
     return;
   }
-  code.get(at.right).i32(whole * m * bytes).op("i32.add").set(at.end); // prettier-ignore
+  code.get(at.right).i32(count * m * bytes).op("i32.add").set(at.end); // prettier-ignore
   code.loop(() => {
-    steps(together);
-    code.get(at.left).i32(together * left.innerStep).op("i32.add").set(at.left); // prettier-ignore
-    code.get(at.right).i32(together * m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
+    step(begin * left.innerStep, begin * m * bytes);
+    code.get(at.left).i32(left.innerStep).op("i32.add").set(at.left); // prettier-ignore
+    code.get(at.right).i32(m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
   });
-  steps(count - whole);
 }
 
 /** One step: a strip of the right factor, times each row's number of the left. */
