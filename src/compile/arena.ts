@@ -81,19 +81,27 @@ function assignInPlace(
     if (kernel.kind === "elementwise") for (const line of kernel.lines) if (assigned.has(line)) madeAt.set(line, at);
   const stretchedIn = kernels.map((): ReadonlySet<Instruction> | undefined => undefined);
   const copies: { from: number; to: number; line: Instruction }[] = [];
+  // What another input takes over as it was, the weights before this step, outlives the kernels and is put aside before all copies.
+  const aside: typeof copies = [];
   for (const { input, line } of assignments) {
     const root = rootOf(line);
     const to = addresses.get(input)!;
     const at = madeAt.get(root);
+    if (root.definition.kind === "input") {
+      const between = reserve(root);
+      aside.push({ from: addresses.get(root)!, to: between, line: root });
+      copies.push({ from: between, to, line: root });
+      continue;
+    }
     const isRead = at !== undefined && (stretchedIn[at] ??= stretchedBy(kernels[at]!)).has(input);
-    const isFree = at !== undefined && !isRead && !addresses.has(root) && lastRead[input.index]! <= at;
+    const isFree = at !== undefined && !isRead && !assigned.has(input) && !addresses.has(root) && lastRead[input.index]! <= at;
     if (isFree) addresses.set(root, to);
     else {
       if (!addresses.has(root)) addresses.set(root, reserve(root));
       copies.push({ from: addresses.get(root)!, to, line: root });
     }
   }
-  return copies;
+  return [...aside, ...copies];
 }
 
 /** What a loop reads out of step, as a row or a number for many entries. */

@@ -29,6 +29,8 @@ export function expectAgreement(f: (...inputs: Value[]) => Value, data: readonly
   expect(compiled.note).toBeNull();
   expect(difference(compiled.value(...data), eager.payload, leastScale), "value").toBeLessThanOrEqual(tolerance);
   if (eager.shape.length > 0) return;
+  // A second call must not find what the first one left in memory.
+  compiled.valueAndGrad(...data);
   const [y, gradients] = compiled.valueAndGrad(...data);
   expect(difference(y, eager.payload, leastScale), "value with gradients").toBeLessThanOrEqual(tolerance);
   for (const [i, g] of gradient(eager, inputs).entries())

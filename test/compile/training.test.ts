@@ -38,6 +38,21 @@ const adam = (parameters: readonly Value[], learningRate: number): Updating => (
   },
 });
 
+/** Polyak's heavy ball, which remembers the weights before: what is remembered is the parameter itself. */
+const heavyBall = (parameters: readonly Value[], learningRate: number): Updating => ({
+  parameters,
+  learningRate,
+  state: { step: 0, memory: parameters.map((p) => ({ before: p.payload })) },
+  rule: {
+    memory: ["before"],
+    numbers: (_, rate) => ({ rate }),
+    update: (m, w, g, { before }, { rate }) => ({
+      parameter: m.add(m.sub(w, m.mul(rate!, g)), m.mul(0.5, m.sub(w, before!))),
+      memory: { before: w },
+    }),
+  },
+});
+
 /** One eager step with the same rule; the loss before it. */
 function eagerStep(loss: Value, optimizer: Updating): number {
   const { parameters, rule, learningRate, state } = optimizer;
@@ -171,13 +186,15 @@ const examples: readonly [string, () => Network, (model: Network) => (p: Value, 
   ["tanh and the mean squared error", () => network([3, 8, 8, 1], (z) => z.tanh(), (z) => z.tanh()), () => (p, y) => p.sub(y).square().mean(), targets, (m) => sgd(m.parameters, 0.05, 0.9)],
   ["relu, hinge loss and weight decay", () => network([3, 7, 1], (z) => z, (z) => z.relu()), (m) => (p, y) => y.neg().mul(p).add(1).relu().mean().add(sumOf(m.parameters.map((w) => w.square().sum())).mul(1e-3)), targets, (m) => adam(m.parameters, 0.01)],
   ["softmax and cross-entropy", () => network([3, 6, 4], (z) => z, (z) => z.silu()), () => (z, y) => y.mul(z.logSoftmax()).sum().mul(-1 / 23), oneHot, (m) => adam(m.parameters, 0.02)],
+  ["an optimiser that remembers the weights before, in a straight line", document, () => squared, X.map((x) => [...x]), (m) => heavyBall(m.parameters, 0.1)],
+  ["an optimiser that remembers the weights before, in loops", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.tanh()), () => squared, targets, (m) => heavyBall(m.parameters, 0.01)],
   ["a schedule", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.softplus()), () => squared, targets, (m) => sgd(m.parameters, (step) => 0.1 / (1 + step))],
 ]; // prettier-ignore
 
 describe("every training example", () => {
   test.each(examples)("%s: compiled and eager agree step by step", (_, make, lossOf, y, optimizerOf) => {
     const [model, eager] = [make(), make()];
-    const x = y === examples[0]![3] ? X : points;
+    const x = y.length === 4 ? X : points;
     const [rows, goals] = [x.slice(0, y.length), y.length === 4 ? or : y];
     const optimizer = optimizerOf(eager);
     const expected = Array.from({ length: 30 }, () => eagerStep(lossOf(eager)(eager.forward(value(rows)), value(goals)), optimizer));

@@ -3,21 +3,16 @@
  * batch share a vector, and what is the same for all rows, a weight, has its number in both lanes. Nothing touches memory
  * between the steps.
  */
-import { arange, entriesOf, tensor, type Tensor } from "../../array/ndarray.ts";
-import { sizeOf, type Shape } from "../../array/shape.ts";
-import { forwardOf } from "../../ops/algebra.ts";
-import { pointwisePrimitives, type StructuralPrimitive } from "../../ops/primitive.ts";
-import type { Reduced } from "../../array/reduce.ts";
-import { isElementwise, type Plan } from "../plan.ts";
+import { entriesOf } from "../../array/ndarray.ts";
+import { sizeOf } from "../../array/shape.ts";
+import type { Plan } from "../plan.ts";
 import { isCallOf, operandsOf, type Instruction } from "../program.ts";
-import { applied, emissionOf } from "./elementwise.ts";
 import { FunctionCode, type Local } from "./function.ts";
 import type { Loop } from "./generate.ts";
-import { optionsOf } from "./matmul.ts";
-import { stepOfNumber } from "./pointwise-code.ts";
-import { Lanes, lanesOf, bytesOf, type HostCalls } from "./lanes.ts";
+import { bytesOf, Lanes, lanesOf, type HostCalls } from "./lanes.ts";
 import { noticedLines } from "./noticed.ts";
-import { paired, placeIn, range, Unsupported, withinRows, type Opened } from "./opened.ts";
+import { OpenedLines } from "./opened-lines.ts";
+import { Unsupported, type Opened } from "./opened.ts";
 
 /** More vector operations than this make code that V8 compiles badly. */
 const mostCells = 2000;
@@ -66,40 +61,39 @@ class Writer {
   readonly #inputs: StraightInputs;
   readonly #code: FunctionCode;
   readonly #m: Lanes;
-  readonly #noticed: ReadonlySet<Instruction> | undefined;
-  readonly #opened = new Map<Instruction, Opened>();
-  /** Products of one term by what they are products of. */
-  readonly #factors = new Map<Local, readonly [Local, Local]>();
+  readonly #lines: OpenedLines;
+  readonly #isQuick: boolean;
 
   /** @param noticed lines whose every NaN is found at the end, for the quick way. */
   constructor(plan: Plan, inputs: StraightInputs, noticed?: ReadonlySet<Instruction>) {
     this.#plan = plan;
     this.#inputs = inputs;
-    this.#noticed = noticed;
-    this.#code = new FunctionCode(["i32", "i32"], noticed ? ["i32"] : []);
+    this.#isQuick = noticed !== undefined;
+    this.#code = new FunctionCode(["i32", "i32"], this.#isQuick ? ["i32"] : []);
     this.#m = new Lanes(this.#code, "f64", inputs.host);
+    this.#lines = new OpenedLines(this.#m, noticed);
   }
 
   write(): FunctionCode {
     const code = this.#code;
     const { program, assignments } = this.#plan;
     const { loss } = this.#inputs.loop;
-    for (const line of program.instructions) if (line.definition.kind !== "apply") this.#opened.set(line, this.#loaded(line));
+    for (const line of program.instructions) if (line.definition.kind !== "apply") this.#lines.open(line, this.#loaded(line));
     const step = code.local("i32");
     code.i32(0).set(step);
     code.loop(() => {
       this.#m.forget();
-      for (const line of program.instructions) if (line.definition.kind === "apply") this.#opened.set(line, this.#applied(line));
-      code.get(step).i32(3).op("i32.shl").get(this.#of(loss!.line).cells[0]!).lane("f64x2.extract_lane", 0).memory("f64.store", loss!.address); // prettier-ignore
+      for (const line of program.instructions) if (line.definition.kind === "apply") this.#lines.apply(line);
+      code.get(step).i32(3).op("i32.shl").get(this.#lines.of(loss!.line).cells[0]!).lane("f64x2.extract_lane", 0).memory("f64.store", loss!.address); // prettier-ignore
       this.#assign();
       code.get(step).i32(1).op("i32.add").tee(step).get(0).op("i32.ne"); // prettier-ignore
     });
     const cells = assignments.flatMap(({ input }) =>
-      this.#of(input).cells.map((cell, i) => ({ cell, address: this.#inputs.addressOf(input) + i * bytesOf.f64 })),
+      this.#lines.of(input).cells.map((cell, i) => ({ cell, address: this.#inputs.addressOf(input) + i * bytesOf.f64 })),
     );
-    if (this.#noticed) this.#returnIfNaN(cells.map(({ cell }) => cell));
+    if (this.#isQuick) this.#returnIfNaN(cells.map(({ cell }) => cell));
     for (const { cell, address } of cells) code.i32(0).get(cell).storeLane("f64", address, 0);
-    return this.#noticed ? code.i32(0) : code;
+    return this.#isQuick ? code.i32(0) : code;
   }
 
   #returnIfNaN(cells: readonly Local[]): void {
@@ -113,22 +107,12 @@ class Writer {
   #assign(): void {
     const { assignments } = this.#plan;
     const pairs = assignments.flatMap(({ input, line }) => {
-      const [from, to] = [this.#of(line), this.#of(input)];
+      const [from, to] = [this.#lines.of(line), this.#lines.of(input)];
       if (from.isBatch || to.isBatch) throw new Unsupported();
       return to.cells.map((cell, i) => [from.cells[i]!, cell] as const);
     });
     for (const [from] of pairs) this.#code.get(from);
     for (const [, to] of pairs.toReversed()) this.#code.set(to);
-  }
-
-  #of(line: Instruction): Opened {
-    return this.#opened.get(line)!;
-  }
-
-  #straightOf(line: Instruction): Opened {
-    const x = this.#of(line);
-    if (x.isTurned === true) throw new Unsupported();
-    return x;
   }
 
   /** Before the loop: one local for each entry, or for each pair of rows. */
@@ -153,124 +137,4 @@ class Writer {
       }
     return { shape, isBatch, cells };
   }
-
-  #applied(line: Instruction): Opened {
-    const operands = operandsOf(line);
-    if (isElementwise(line)) return this.#entrywise(line, operands.map((x) => this.#straightOf(x))); // prettier-ignore
-    const { primitive } = line.definition as { primitive: StructuralPrimitive };
-    if (primitive.name === "matmul") return this.#product(line);
-    const [x] = operands.map((operand) => this.#straightOf(operand));
-    if (primitive.name === "sum") return this.#sum(x!, line.shape, primitive.options as Reduced);
-    if (primitive.name === "transpose" && x!.isBatch && line.shape.length === 2) return { ...x!, shape: line.shape, isTurned: true };
-    return this.#moved(primitive, operands.map((operand) => this.#straightOf(operand)), line.shape); // prettier-ignore
-  }
-
-  #entrywise(line: Instruction, operands: readonly Opened[]): Opened {
-    const { shape } = line;
-    const isBatch = operands.some((x) => x.isBatch);
-    const like = isBatch ? operands.map((x) => (x.isBatch || x.shape.length === 0 ? x : paired(x))) : operands;
-    const n = isBatch ? sizeOf(shape) / lanes : sizeOf(shape);
-    if (like.some(({ cells }) => cells.length !== n && cells.length !== 1)) throw new Unsupported();
-    const cells = Array.from({ length: n }, (_, i) => this.#cell(line, like.map(({ cells: own }) => own[own.length === 1 ? 0 : i]!))); // prettier-ignore
-    return { shape, isBatch, cells };
-  }
-
-  /** One entry. A gradient that is a product is the last factor to be there, so the others are multiplied first. */
-  #cell(line: Instruction, operands: readonly Local[]): Local {
-    const m = this.#m;
-    const [a, b] = operands as [Local, Local];
-    if (isCallOf(line, "step") && this.#noticed?.has(operandsOf(line)[0]!)) return stepOfNumber(m, a);
-    if (!isCallOf(line, "chain") || !this.#noticed?.has(line)) return applied(m, line, operands);
-    const [g, w] = this.#factors.get(a) ?? [a, undefined];
-    return m.do("mul", g, w === undefined ? b : m.do("mul", w, b));
-  }
-
-  #product(line: Instruction): Opened {
-    const [left, right] = operandsOf(line) as [Instruction, Instruction];
-    const { shape } = line;
-    if (shape.length !== 2) throw new Unsupported();
-    const upstream = this.#noticed?.has(line) ? undefined : optionsOf(line).upstream;
-    const [a, b] = [this.#of(left), this.#straightOf(right)];
-    const [n, k, m] = [left.shape[0]!, left.shape[1]!, right.shape[1]!];
-    if (a.isTurned === true) {
-      if (!b.isBatch) throw new Unsupported();
-      const pairs = k / lanes;
-      const cell = (i: number, j: number): Local =>
-        this.#everywhere(
-          this.#dot(
-            range(pairs).map((p) => [a.cells[p * n + i]!, b.cells[p * m + j]!]),
-            upstream,
-          ),
-        );
-      return { shape, isBatch: false, cells: range(n).flatMap((i) => range(m).map((j) => cell(i, j))) };
-    }
-    if (b.isBatch) throw new Unsupported();
-    const rows = a.isBatch ? n / lanes : n;
-    const cell = (i: number, j: number): Local =>
-      this.#dot(
-        range(k).map((l) => [a.cells[i * k + l]!, b.cells[l * m + j]!]),
-        upstream,
-      );
-    return { shape, isBatch: a.isBatch, cells: range(rows).flatMap((i) => range(m).map((j) => cell(i, j))) };
-  }
-
-  /** @param upstream which of two factors has the strong zero, where it matters. */
-  #dot(pairs: readonly (readonly [Local, Local])[], upstream: 0 | 1 | undefined): Local {
-    const m = this.#m;
-    const times = (pair: readonly [Local, Local]): Local =>
-      upstream === undefined ? m.do("mul", ...pair) : emissionOf(m, pointwisePrimitives.chain, [pair[upstream], pair[1 - upstream]!]);
-    const sum = this.#total(pairs.map(times));
-    if (pairs.length === 1 && upstream !== 1) this.#factors.set(sum, pairs[0]!);
-    return sum;
-  }
-
-  /** Pairs, then pairs of pairs, so that the additions do not wait for one another. */
-  #total(terms: readonly Local[]): Local {
-    if (terms.length === 0) return this.#m.constant(0);
-    let sums = [...terms];
-    while (sums.length > 1) {
-      const pairs: Local[] = [];
-      for (let i = 0; i < sums.length; i += 2) pairs.push(i + 1 < sums.length ? this.#m.do("add", sums[i]!, sums[i + 1]!) : sums[i]!);
-      sums = pairs;
-    }
-    return sums[0]!;
-  }
-
-  /** The sum of the lanes in each of them. */
-  #everywhere(x: Local): Local {
-    const { code } = this.#m;
-    const turned = this.#m.once(`turn ${x}`, () => code.get(x).get(x).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]));
-    return this.#m.do("add", x, turned);
-  }
-
-  /** Where each entry goes is asked of the eager sum of sets: the entries are numbered, and lanes collected. */
-  #sum(x: Opened, shape: Shape, { axes }: Reduced): Opened {
-    const rows = x.isBatch ? [x.shape[0]! / lanes, ...x.shape.slice(1)] : x.shape;
-    const kept = rows.map((n, k) => (axes.includes(k) ? 1 : n));
-    const groups = Array.from({ length: sizeOf(kept) }, () => [] as Local[]);
-    for (const [i, cell] of x.cells.entries()) groups[placeIn(i, rows, kept)]!.push(cell);
-    const totals = groups.map((group) => this.#total(group));
-    if (!x.isBatch || !axes.includes(0)) return { shape, isBatch: x.isBatch, cells: totals };
-    return { shape, isBatch: false, cells: totals.map((total) => this.#everywhere(total)) };
-  }
-
-  /** Entries that only move: the row itself is asked where, by moving their numbers. */
-  #moved(primitive: StructuralPrimitive, operands: readonly Opened[], shape: Shape): Opened {
-    if (!moving.has(primitive.name)) throw new Unsupported();
-    const isBatch = operands.some((x) => x.isBatch);
-    if (isBatch && operands.length > 1) throw new Unsupported();
-    const all = operands.flatMap((x) => x.cells);
-    let begin = 1;
-    const numbered = operands.map((x): Tensor => {
-      const size = sizeOf(x.shape);
-      const values = arange(size).values.map((i) => i + begin);
-      begin += size;
-      return tensor(x.shape, values);
-    });
-    const places = Array.from(entriesOf(forwardOf(primitive, numbered)), (i) => i - 1);
-    if (!isBatch) return { shape, isBatch, cells: places.map((i) => (i < 0 ? this.#m.constant(0) : all[i]!)) };
-    return { shape, isBatch, cells: withinRows(operands[0]!, shape, places) };
-  }
 }
-
-const moving = new Set(["reshape", "broadcastTo", "transpose", "slice", "unslice", "concat", "take"]);
