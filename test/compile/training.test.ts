@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileTraining, type Updating } from "../../src/compile/training.ts";
 import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
-import { gradient, MLP, numpyRandom, sumOf, value, where, type Value } from "../../src/index.ts";
+import { gradient, MLP, numpyRandom, stack, sumOf, value, where, type Value } from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
 /** Gradient descent with momentum, and Adam, as rules. */
@@ -249,6 +249,29 @@ test("a network that goes neuron by neuron trains the arrays that its neurons se
   for (const [i, p] of model.parameters().entries()) expect(difference(p.data, eager.parameters()[i]!.data)).toBeLessThan(1e-12);
   expect(losses[4]).toBeLessThan(losses[0]!);
 });
+
+test("a network built number by number from the rows of a batch trains as the same network of arrays, odd batches too", () => {
+  const random = numpyRandom(6);
+  const X = Array.from({ length: 23 }, () => [random.normal(), random.normal()]);
+  const y = X.map(([a, b]) => [Math.tanh(a! * b!)]);
+  const start = Array.from({ length: 13 }, () => random.normal());
+  const make = () => start.map((w) => value(w));
+  const forward = (w: readonly Value[]) => (x: Value): Value => {
+    const neuron = (i: number, from: number): Value => w[from]!.mul(x.at(i, 0)).add(w[from + 1]!.mul(x.at(i, 1))).add(w[from + 2]!).tanh();
+    const row = (i: number): Value => [0, 3, 6].reduce((z, from, k) => z.add(neuron(i, from).mul(w[9 + k]!)), w[12]!);
+    return stack(Array.from({ length: x.shape[0]! }, (_, i) => row(i))).reshape([-1, 1]);
+  };
+  const loss = (p: Value, t: Value): Value => p.sub(t).square().mean();
+  const [ws, vs] = [make(), make()];
+  const training = compileTraining({ model: { forward: forward(ws) }, loss, optimizer: sgd(ws, 0.1), data: [X, y], batchSize: 5 });
+  expect(training.source).toMatch(/tanh\(v\d+\) +\[5\]/);
+  const optimizer = sgd(vs, 0.1);
+  for (const [k, x] of training.run(11).entries()) {
+    const rows = (k % 5) * 5;
+    const [bx, by] = [X, y].map((all) => value(all.slice(rows, rows + 5)));
+    expect(difference(x, eagerStep(loss(forward(vs)(bx!), by!), optimizer))).toBeLessThan(1e-12);
+  }
+}); // prettier-ignore
 
 describe("compileTraining refuses", () => {
   const model = document();
