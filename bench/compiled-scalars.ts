@@ -9,6 +9,8 @@ import { cadena, milliseconds, type Contender, type Round, type Workload } from 
 const { compileTraining, SGD } = cadena;
 
 const steps = 500;
+/** The best of so many runs is a round's time, as in the C program. */
+const runs = 10;
 
 function compiled(variant: Variant): () => Round {
   const { parameters, lossOf } = scalarDemo(variant);
@@ -20,7 +22,7 @@ function compiled(variant: Variant): () => Round {
     optimizer: new SGD(parameters, { learningRate: 0.05 }),
     data: [[0], [0]],
   });
-  const round = (): Round => {
+  const run = (): Round => {
     for (const [i, parameter] of parameters.entries()) parameter.data = start[i]!;
     let losses: Float64Array = new Float64Array();
     const time = milliseconds(() => {
@@ -28,8 +30,8 @@ function compiled(variant: Variant): () => Round {
     });
     return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
   };
-  for (let k = 0; k < 10; k++) round();
-  return round;
+  for (let k = 0; k < runs; k++) run();
+  return () => Array.from({ length: runs }, run).reduce((best, one) => (one.time < best.time ? one : best));
 }
 
 const contenders = (variant: Variant) => (): Contender[] => [
