@@ -6,13 +6,12 @@ import type { Value } from "../graph/value.ts";
 import { pointwiseValue, structuralValue, values } from "../graph/values.ts";
 import { listing, type Listing } from "./listing.ts";
 import { detached, Lockstep } from "./lockstep.ts";
-import { repetitions, type Owners, type Repetition } from "./repetition.ts";
+import { repetitions, type Repetition } from "./repetition.ts";
 
 /** The same graph with its repetitions rolled; itself where it has none. */
 export function rolled(graph: Listing): Listing {
-  const repeated = repetitions(graph);
-  if (!repeated) return graph;
-  const { found, owners } = repeated;
+  const { found, owners } = repetitions(graph);
+  if (found.length === 0) return graph;
   const made: (Value | undefined)[] = [];
   const at = (place: number): Value => made[place]!;
   const isGone = goneFrom(graph, found, owners);
@@ -27,10 +26,10 @@ export function rolled(graph: Listing): Listing {
 }
 
 /** What members of groups own, and the additions between them. */
-function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Owners): Uint8Array {
+function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Int32Array): Uint8Array {
   const isGone = new Uint8Array(nodes.length);
-  const grouped = new Set(found.flatMap(({ place, groups }) => groups.flat().map((k) => owners.first.get(place)! + k)));
-  for (const place of nodes.keys()) if (grouped.has(owners.of[place]!)) isGone[place] = 1;
+  const grouped = new Set(found.flatMap(({ first, groups }) => groups.flat().map((k) => first + k)));
+  for (const place of nodes.keys()) if (grouped.has(owners[place]!)) isGone[place] = 1;
   for (const { inner } of found) for (const place of inner) isGone[place] = 1;
   return isGone;
 }
