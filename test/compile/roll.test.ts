@@ -126,6 +126,22 @@ test("a graph without repetition, and sums that are too small, stay as they are"
   expectAgreement(f, drawn(8, 12), 1);
 });
 
+test("a sum inside a term of a sum without repetition is found", () => {
+  const points = (w: Value): Value => total(drawn(15, 20).map((x) => w.mul(x).tanh().sub(x).square()));
+  const f = (w: Value): Value => total([w.exp(), w.tanh(), points(w).sqrt(), w.sin(), w.mul(3)]);
+  expect(compile(f, [0.4]).source).toMatch(/tanh\(v\d+\) +\[20\]/);
+  expectAgreement(f, [0.4], 1);
+});
+
+test("a running sum that is used on the way is no part of a longer sum", () => {
+  const f = (w: Value): Value => {
+    const terms = drawn(16, 24).map((x) => w.mul(x).tanh().sub(x).square());
+    const half = total(terms.slice(0, 12));
+    return half.mul(terms.slice(12).reduce((sum, x) => sum.add(x), half));
+  };
+  expectAgreement(f, [0.4], 1);
+});
+
 test("what all examples compute alike is computed once", () => {
   const f = (a: Value, b: Value) => total(drawn(9, 20).map((x) => a.exp().mul(b.tanh()).mul(x).sub(a.mul(b)).sigmoid()));
   const { source } = compile(f, [0.3, 0.8]);
