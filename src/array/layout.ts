@@ -58,7 +58,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 /** A bias over a batch: one row, over and over. */
 function repeatedRow(row: Float64Array, shape: Shape): NdArray {
   const out = zeroed(sizeOf(shape));
-  for (let at = 0; at < out.length;) for (const x of row) out[at++] = x;
+  for (let at = 0; at < out.length; at += row.length) for (let k = 0; k < row.length; k++) out[at + k] = row[k]!;
   return new NdArray(shape, out);
 }
 

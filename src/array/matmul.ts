@@ -69,8 +69,9 @@ function productWithVector(a: Float64Array, b: Float64Array, out: Float64Array, 
 }
 
 function hasNaN(values: Float64Array): boolean {
-  for (const x of values) if (x !== x) return true;
-  return false;
+  let i = 0;
+  while (i < values.length && values[i] === values[i]) i++;
+  return i < values.length;
 }
 
 /** Term by term, without those where the upstream factor is 0. */

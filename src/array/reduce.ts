@@ -58,16 +58,16 @@ function asRun(x: NdArray, axes: readonly number[]): { values: Float64Array; sha
 /** The sum over `axes`; pairwise along each lane, so that its rounding error grows with log n. */
 export function sum(x: Tensor, options: Reduced): Tensor {
   if (typeof x === "number") return x;
-  if (options.axes.length === 1 && options.axes[0] === 0 && x.shape.length > 1) return sumOfRows(x, options);
+  if (options.axes.length === 1 && options.axes[0] === 0 && x.shape.length > 1) return sumOfRows(x, reducedShape(x.shape, options));
   return reduce(pairwiseSum, x, options);
 }
 
-function sumOfRows(x: NdArray, options: Reduced): Tensor {
-  const { values } = x;
-  const inner = sizeOf(x.shape, 1);
+/** The sum over the first axis, of the `shape` that is left. */
+export function sumOfRows({ shape: from, values }: NdArray, shape: Shape): Tensor {
+  const inner = sizeOf(from, 1);
   const out = zeroed(inner);
-  for (let at = 0; at < values.length;) for (let k = 0; k < inner; k++) out[k]! += values[at++]!;
-  return tensor(reducedShape(x.shape, options), out);
+  for (let at = 0; at < values.length; at += inner) for (let k = 0; k < inner; k++) out[k]! += values[at + k]!;
+  return tensor(shape, out);
 }
 
 const block = 128;

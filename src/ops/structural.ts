@@ -459,6 +459,9 @@ function softmaxOver<T>(m: Algebra<T>, x: T, axes: readonly number[]): T {
 
 function sumTo(x: Tensor, shape: Shape): Tensor {
   const from = shapeOf(x);
+  // The gradient of a bias over a batch.
+  if (typeof x !== "number" && from.length === 2 && shape.length === 2 && shape[0] === 1 && shape[1] === from[1])
+    return reductions.sumOfRows(x, shape);
   const missing = from.length - shape.length;
   const axes: number[] = [];
   for (let k = 0; k < from.length; k++) if (k < missing || shape[k - missing] !== from[k]) axes.push(k);
