@@ -2,7 +2,7 @@
  * Where every array lies. Inputs, constants and results keep their place; what a step computes on the way takes room in an arena
  * that is planned beforehand, and gives it back after its last reader. Nothing is allocated while a step runs.
  */
-import { isCallOf, numbersOf, operandsOf, type Instruction } from "./program.ts";
+import { numbersOf, type Instruction } from "./program.ts";
 import { linesOf, roomFor, rootOf, sourcesOf, type Kernel, type Plan } from "./plan.ts";
 
 export interface Arena {
@@ -79,7 +79,6 @@ function assignInPlace(
   const madeAt = new Map<Instruction, number>();
   for (const [at, kernel] of kernels.entries())
     if (kernel.kind === "elementwise") for (const line of kernel.lines) if (assigned.has(line)) madeAt.set(line, at);
-  const stretchedIn = kernels.map((): ReadonlySet<Instruction> | undefined => undefined);
   const copies: { from: number; to: number; line: Instruction }[] = [];
   // What another input takes over as it was, the weights before this step, outlives the kernels and is put aside before all copies.
   const aside: typeof copies = [];
@@ -93,8 +92,8 @@ function assignInPlace(
       copies.push({ from: between, to, line: root });
       continue;
     }
-    const isRead = at !== undefined && (stretchedIn[at] ??= stretchedBy(kernels[at]!)).has(input);
-    const isFree = at !== undefined && !isRead && !assigned.has(input) && !addresses.has(root) && lastRead[input.index]! <= at;
+    // In its own loop every entry is read before it is written: the loop has as many entries as the input.
+    const isFree = at !== undefined && !assigned.has(input) && !addresses.has(root) && lastRead[input.index]! <= at;
     if (isFree) addresses.set(root, to);
     else {
       if (!addresses.has(root)) addresses.set(root, reserve(root));
@@ -102,10 +101,4 @@ function assignInPlace(
     }
   }
   return [...aside, ...copies];
-}
-
-/** What a loop reads out of step, as a row or a number for many entries. */
-function stretchedBy(kernel: Kernel): Set<Instruction> {
-  const operands = linesOf(kernel).flatMap((line) => operandsOf(line).map(rootOf));
-  return new Set(operands.filter((x) => isCallOf(x, "broadcastTo")).map((x) => rootOf(operandsOf(x)[0]!)));
 }

@@ -73,6 +73,7 @@ const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (nu
   ["vectors and matrices", (a, b) => weighted(matmul(a, b)), [[1, 2, 3], matrix(3, 4)]],
   ...[[2, 3, 4], [5, 6, 9], [1, 80, 1]].map(([n, k, m]): (typeof structuralCases)[number] =>
     [`a product of ${n} × ${k} × ${m} with ∞ that is not taken`, (x, a, b) => where(false, x.mul(matmul(a, b)).sum(), 0).add(a.mul(0.5).sum()), [[2], withInfinity(n!, k!), withInfinity(k!, m!)]]),
+  ["a product with ∞ that is not taken far down a long inner size", (a, b) => where(false, matmul(a, b).sum(), a.slice([0, 290]).sum().add(b.sum())), [matrix(300, 2).with(290, [1, Infinity]), matrix(2, 3)]],
   ["products of stacks with ∞ that are not taken", (a, b) => where(false, matmul(a.reshape([2, 3, 4]), b.reshape([2, 4, 5])).sum(), a.slice([0, 1]).sum()), [withInfinity(6, 4), withInfinity(8, 5)]],
   ["sums", (x) => weighted(sum(x, { axis: 0 })).add(weighted(sum(x, { axis: 1 }))).add(sum(x)), [matrix(33, 5)]],
   ["a long sum", (x) => x.square().sum(), [matrix(40, 41)]],

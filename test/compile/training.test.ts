@@ -157,6 +157,18 @@ describe("the document's run, compiled", () => {
   });
 });
 
+test("a parameter whose new value is there early keeps the old one for those who read it later", () => {
+  const make = (): readonly [Value, Value] => [value([[1, 2, 3], [4, 5, 6]]), value([[0.1], [0.2], [-0.3]])]; // prettier-ignore
+  const forward = ([a, w]: readonly [Value, Value]) => (x: Value) => a.mul(a).sum().add(a.detach().matmul(w).tanh().sum()).add(x.sum()); // prettier-ignore
+  const loss = (p: Value, y: Value): Value => p.add(y.sum());
+  const [parameters, others] = [make(), make()];
+  const optimizer = sgd(others, 0.1);
+  const expected = Array.from({ length: 5 }, () => eagerStep(loss(forward(others)(value([1, 2, 3])), value([0, 0, 0])), optimizer));
+  const losses = compileTraining({ model: { forward: forward(parameters) }, loss, optimizer: sgd(parameters, 0.1), data: [[1, 2, 3], [0, 0, 0]] }).run(5);
+  expect(difference(value([...losses]).data, value(expected).data)).toBeLessThan(1e-13);
+  for (const [i, p] of parameters.entries()) expect(difference(p.data, others[i]!.data)).toBeLessThan(1e-13);
+}); // prettier-ignore
+
 test("a step allocates nothing, whichever words of arrays it has", async () => {
   const w = value([[0.5, -0.25, 1]], "W");
   const loss = (p: Value, y: Value): Value => {
