@@ -144,7 +144,7 @@ interface Runnable {
   readonly instance: Instance;
 }
 
-/** Copies the losses of one call among all of them; gives 0, or NaN where one is not finite. A loop, for \`set\` and \`every\` take longer than the steps. */
+/** Copies the losses of one call among all of them; gives 0, or NaN where one is not finite. */
 function kept(call: Float64Array, losses: Float64Array, begin: number): number {
   let nothing = 0;
   for (let i = 0; i < call.length; i++) {
