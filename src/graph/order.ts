@@ -76,6 +76,7 @@ function isOpen(input: Value, moment: Moment): boolean {
   return swept !== never && swept !== moment && !(input.primitive === null && swept === now());
 }
 
+/** Before anything below is stamped, so that the first value from the root whose record is stale is named. */
 function checkInputs(node: Value): void {
   if (node.b !== null) checkFresh(node.b, node);
   if (node.a !== null) checkFresh(node.a, node);
@@ -101,6 +102,7 @@ function stamp(node: Value, place: number, moment: Moment, leaves: Value[]): voi
   node.place = place;
 }
 
+/** `trace` and `gradient` pass a graph without changing what `.grad` tells: what an earlier backward left moves to the new moment. */
 function keepGradient(node: Value, place: number, moment: Moment): void {
   const kept = (moment.gradients ??= []) as (Tensor | undefined)[];
   while (kept.length < place) kept.push(undefined);
