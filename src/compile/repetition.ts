@@ -14,6 +14,8 @@ export interface Repetition extends Sum {
 
 /** Less work in all terms together is not worth a loop; nor is a term that mostly reads leaves of its own. */
 const [leastWork, workPerLeaf] = [32, 2];
+/** Leaves of all members are copied one by one, and their gradients too; with more of them nothing is gained. */
+const mostLeaves = 4096;
 /** As often sums are looked for inside the terms of sums. */
 const mostRounds = 6;
 
@@ -113,14 +115,14 @@ function groupsOf(graph: Listing, { place, terms, first }: Sum, owners: Int32Arr
 }
 
 /** Whether a member, and so each, computes enough beside reading leaves that are its own. */
-function isWorthwhile({ sources }: Listing, owners: Int32Array, member: number, members: number): boolean {
+function isWorthwhile(graph: Listing, owners: Int32Array, member: number, members: number): boolean {
   const own = new Set([member]);
   let [functions, leaves] = [0, 0];
   for (const place of own) {
-    const from = sources[place]!;
-    if (from.length === 0) leaves++;
-    else functions++;
+    const from = graph.sources[place]!;
+    if (from.length > 0) functions++;
+    else if (!isConstant(graph.nodes[place]!, graph)) leaves++;
     for (const source of from) if (owners[source] === owners[member]) own.add(source);
   }
-  return functions * members >= leastWork && functions >= workPerLeaf * leaves;
+  return functions * members >= leastWork && functions >= workPerLeaf * leaves && leaves * members <= mostLeaves;
 }

@@ -142,6 +142,17 @@ test("a running sum that is used on the way is no part of a longer sum", () => {
   expectAgreement(f, [0.4], 1);
 });
 
+test("thousands of examples with leaves of their own are left to the interpreter", () => {
+  const chain = (x: Value): Value => x.tanh().mul(0.5).add(1).square().mul(x).sigmoid();
+  const f = (...xs: Value[]): Value => total(xs.map(chain));
+  expect(compile(f, drawn(17, 40)).source).toMatch(/\[40\]/);
+  expectAgreement(f, drawn(17, 40), 1);
+  const xs = drawn(17, 4200);
+  const compiled = compile(f, xs);
+  expect(compiled.source).not.toMatch(/\[4200\]/);
+  expect(compiled.value(...xs)).toBeCloseTo(f(...xs.map((x) => value(x))).payload as number, 9);
+});
+
 test("what all examples compute alike is computed once", () => {
   const f = (a: Value, b: Value) => total(drawn(9, 20).map((x) => a.exp().mul(b.tanh()).mul(x).sub(a.mul(b)).sigmoid()));
   const { source } = compile(f, [0.3, 0.8]);
