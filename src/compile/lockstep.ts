@@ -39,8 +39,8 @@ export class Lockstep {
     for (;;) {
       const members = stack.at(-1)!;
       const operands = this.#operandsOf(members);
-      const missing = operands.find((x) => this.#lookup(x) === undefined);
-      if (missing) stack.push(missing);
+      const missing = operands.filter((x) => this.#lookup(x) === undefined);
+      if (missing.length > 0) for (const x of missing.reverse()) stack.push(x);
       else {
         stack.pop();
         const value = this.#lookup(members) ?? this.#made(members, operands.map((x) => this.#lookup(x)!)); // prettier-ignore
