@@ -1,6 +1,6 @@
 /** The matrix product in singles, 64 … 256, beside what multiplications and additions of 128 bits can do at most on this machine. */
 import { c } from "./process.ts";
-import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { array, compile, value } = cadena;
 
@@ -27,7 +27,7 @@ function compiled(n: number, repeats: number): () => Round {
     return { time: (time * 1e6) / (calls * repeats * 2 * n ** 3), checksum };
   };
   for (let k = 0; k < 20; k++) run();
-  return () => Array.from({ length: 10 }, run).reduce((best, round) => (round.time < best.time ? round : best));
+  return () => bestOf(10, run);
 }
 
 export const compiledMatmul: readonly Workload[] = [64, 128, 256].map((n) => ({

@@ -1,7 +1,7 @@
 /** W2 compiled: micrograd's demo, 2-16-16-1 on 100 points, 500 steps inside compiled code, beside C that gcc vectorises layer by layer. */
 import type { CompileTrainingOptions, SGD, Value } from "../src/index.ts";
 import { c } from "./process.ts";
-import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { compileTraining, value, sumOf } = cadena;
 
@@ -49,7 +49,7 @@ function compiled(variant: Variant): () => Round {
   const { parameters } = demo.optimizer;
   const start = parameters.map(({ data }) => data);
   const training = compileTraining(demo);
-  const round = (): Round => {
+  const run = (): Round => {
     for (const [i, parameter] of parameters.entries()) parameter.data = start[i] as never;
     let losses: Float64Array = new Float64Array();
     const time = milliseconds(() => {
@@ -57,8 +57,9 @@ function compiled(variant: Variant): () => Round {
     });
     return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
   };
-  for (let k = 0; k < 10; k++) round();
-  return round;
+  for (let k = 0; k < 10; k++) run();
+  // As the C program reports it.
+  return () => bestOf(10, run);
 }
 
 const contenders = (variant: Variant) => (): Contender[] => [

@@ -4,7 +4,7 @@
  */
 import { scalarDemo, type Variant } from "./micrograd.ts";
 import { c } from "./process.ts";
-import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { compileTraining, SGD } = cadena;
 
@@ -31,7 +31,7 @@ function compiled(variant: Variant): () => Round {
     return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
   };
   for (let k = 0; k < runs; k++) run();
-  return () => Array.from({ length: runs }, run).reduce((best, one) => (one.time < best.time ? one : best));
+  return () => bestOf(runs, run);
 }
 
 const contenders = (variant: Variant) => (): Contender[] => [

@@ -31,6 +31,10 @@ const built = "../dist/index.js";
 /** The library as it is published: the built JavaScript, not the sources through a loader. */
 export const cadena = (await import(built)) as typeof import("../src/index.ts");
 
+/** The best of so many runs as one round, where a peer reports its best of as many. */
+export const bestOf = (runs: number, run: () => Round): Round =>
+  Array.from({ length: runs }, run).reduce((best, one) => (one.time < best.time ? one : best));
+
 /** Milliseconds of `body`. */
 export function milliseconds(body: () => void): number {
   const start = performance.now();
