@@ -103,6 +103,7 @@ const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (nu
   ["sums of many and dots of numbers", (a, b) => sumOf([a.at(0), b.at(1), a.at(1)]).add(dot([a.at(0), a.at(1)], [b.at(0), b.at(1)])), [[1.5, 2.5], [3.5, -4.5]]],
   ["outer products", (a, b) => weighted(outer(a, b)), [[1, 2, 3], [4, 5]]],
   ["detached values", (x) => x.mul(x.square().detach()).sum(), [[1, 2, 3]]],
+  ["lanes without entries", (x) => concat([logsumexp(x.slice([0, 3], [0, 0]), { axis: 1 }), norm(x.slice([0, 3], [0, 0]), { axis: 1 })]), [matrix(3, 2)]],
   ["empty arrays", (x) => x.slice([0, 0]).sum().add(x.sum()), [[1, 2, 3]]],
 ]; // prettier-ignore
 
