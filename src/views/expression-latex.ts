@@ -48,8 +48,15 @@ function productText({ coefficient, factors }: Product): Text {
 
 const times = (factors: readonly Expression[]): Text =>
   factors
-    .map((factor) => (factors.length > 1 && isMatrixProduct(factor) ? enclosedText(factor) : textOf(factor)))
+    .map((factor, k) => {
+      const isLast = k === factors.length - 1;
+      return (isMatrixProduct(factor) && factors.length > 1) || (bindsAsProduct(factor) && !isLast) ? enclosedText(factor) : textOf(factor);
+    })
     .reduce((a, b) => texts.mul(a, b));
+
+/** A sum sign takes in whatever follows it. */
+const bindsAsProduct = (x: Expression): boolean =>
+  x.kind === "call" && x.primitive.kind === "structural" && x.primitive.row.binds?.result === precedence.product;
 
 /** Beside a product entry by entry, a matrix product needs brackets, though both bind as products. */
 const isMatrixProduct = (x: Expression): boolean => x.kind === "call" && x.primitive.name === "matmul";

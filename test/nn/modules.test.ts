@@ -84,7 +84,7 @@ describe("a layer", () => {
         });
         for (const [k, g] of gradients[0]!.entries()) expect(g).toBeClose(gradients[1]![k], { scale: 1 });
       }),
-      { numRuns: 40 },
+      { numRuns: 40, seed: 1 },
     );
   });
 

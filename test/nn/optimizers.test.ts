@@ -66,7 +66,7 @@ describe.each(each)("%s", (name, made) => {
         run(pause, 8, paused, second);
         expect(paused.toArray()).toEqual(whole.toArray());
       }),
-      { numRuns: 10 },
+      { numRuns: 10, seed: 1 },
     );
   });
 

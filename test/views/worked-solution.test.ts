@@ -17,6 +17,7 @@ import {
   workedSolution,
   type Value,
 } from "../../src/index.ts";
+import { pointwisePrimitives } from "../../src/ops/primitive.ts";
 import { tensors } from "../../src/ops/tensors.ts";
 import { backwardLines } from "../../src/views/backward-lines.ts";
 import type { Expression } from "../../src/views/expression.ts";
@@ -39,6 +40,7 @@ function evaluated(x: Expression, known: ReadonlyMap<string, Tensor>): Tensor {
         return x.terms.map((f) => evaluated(f, known)).reduce(stretched(tensors.add));
       case "call": {
         const operands = x.operands.map((f) => evaluated(f, known));
+        if (x.primitive === pointwisePrimitives.indicator) return tensors.sub(1, tensors.sign(apart(operands[0]!, operands[1]!)));
         if (x.primitive.kind === "pointwise") return tensors.apply(x.primitive, operands);
         return (tensors[x.primitive.name] as (operands: readonly Tensor[], options: unknown) => Tensor)(operands, x.primitive.options);
       }
@@ -46,6 +48,10 @@ function evaluated(x: Expression, known: ReadonlyMap<string, Tensor>): Tensor {
   })();
   return isSameShape(shapeOf(value), x.shape) ? value : broadcastTo(flattened(value, x.shape.length), x.shape);
 }
+
+/** How far two results are apart, 0 where rounding may have parted them: a formula may say the same in another order. */
+const apart = (a: Tensor, b: Tensor): Tensor =>
+  tensors.relu(tensors.sub(tensors.abs(tensors.sub(a, b)), tensors.mul(1e-12, tensors.abs(a))));
 
 /** Axes of size 1 that a formula leaves out. */
 const flattened = (x: Tensor, rank: number): Tensor => (rank === 0 && typeof x !== "number" ? x.values[0]! : x);
@@ -72,7 +78,7 @@ describe("of random programs", () => {
             });
           }
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 1 },
     );
   });
 
@@ -88,7 +94,7 @@ describe("of random programs", () => {
           expect(String(explained).split("\n").every((line) => Array.from(line).length <= 80 || !line.includes(" "))).toBe(true); // prettier-ignore
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 60, seed: 1 },
     );
   });
 });
