@@ -29,11 +29,15 @@ describe("an address", () => {
       fc.property(fc.oneof(formulas, networks), (state) => {
         expect(stateAt(`#${addressOf(state)}`, "en")).toEqual(state);
       }),
+      { seed: 1 },
     );
   });
 
   test("that says nonsense means what stands there at first", () => {
-    fc.assert(fc.property(fc.string(), (nonsense) => void stateAt(nonsense, "en")));
+    fc.assert(
+      fc.property(fc.string(), (nonsense) => void stateAt(nonsense, "en")),
+      { seed: 1 },
+    );
     expect(stateAt("#m=__proto__&d=constructor&h=99&s=-1&r=x&v=[1]&a=eval&l=xx", "es")).toEqual({ ...initial, language: "es" });
   });
 
