@@ -8,6 +8,12 @@ const built = (name: string): string => pathToFileURL(join(import.meta.dirname, 
 const firstGradient = (name: string): string =>
   `import { value } from "${built(name)}"; const x = value(3); x.pow(3).backward(); if (x.grad !== 27) process.exit(1);`;
 
+const firstCompiledStep = `import { compileTraining, halfSquaredError, MLP, SGD } from "${built("index")}";
+const model = new MLP([2, 3, 1], { activations: ["relu", "sigmoid"] });
+const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
+const data = [[[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [1]]];
+if (!(compileTraining({ model, loss: halfSquaredError, optimizer, data }).run(1)[0] > 0)) process.exit(1);`;
+
 const node = (name: string, source: string): Contender => ({
   name,
   round: () => ({
@@ -19,6 +25,7 @@ const node = (name: string, source: string): Contender => ({
 const contenders = (): Contender[] => [
   node("cadena/engine, x³ at 3", firstGradient("engine")),
   node("cadena, x³ at 3", firstGradient("index")),
+  node("cadena, the document's network compiled, one step", firstCompiledStep),
   node("empty node", ""),
 ];
 
