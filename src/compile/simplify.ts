@@ -110,6 +110,7 @@ export function structuralLine(builder: ProgramBuilder, primitive: StructuralPri
     );
     if (known) return known;
   }
+  if (isScattered(primitive, x!)) return scatteredReduction(builder, primitive, x!, shape);
   return shorterStructural(builder, primitive, operands, shape) ?? builder.apply(primitive, operands, shape);
 }
 
@@ -179,10 +180,16 @@ export function lanesOf(shape: Shape, axes: readonly number[]): { outer: number;
   return { outer: sizeOf(shape.slice(0, first)), n: between, inner: sizeOf(shape.slice(last + 1)) };
 }
 
-/** The operands of a reduction whose axes are not neighbours, moved so that they are. */
-export function reductionAsRun(builder: ProgramBuilder, x: Instruction, axes: readonly number[]): Instruction {
+/** Whether a primitive reduces axes that are no neighbours. */
+const isScattered = ({ options }: StructuralPrimitive, x: Instruction): boolean =>
+  "keepdims" in options && lanesOf(x.shape, options.axes) === undefined;
+
+/** The reduced axes are moved together first, as the eager kernels do. */
+function scatteredReduction(builder: ProgramBuilder, { name, options }: StructuralPrimitive, x: Instruction, shape: Shape): Instruction {
+  const { axes } = options as Reduced;
   const others = [...x.shape.keys()].filter((k) => !axes.includes(k));
   const moved = structuralLine(builder, structuralPrimitive("transpose", { axes: [...others, ...axes] }), [x]);
-  const sizes = [...others.map((k) => x.shape[k]!), sizeOf(axes.map((k) => x.shape[k]!))];
-  return reshaped(builder, moved, sizes);
+  const run = reshaped(builder, moved, [...others.map((k) => x.shape[k]!), sizeOf(axes.map((k) => x.shape[k]!))]);
+  const along = { axes: [others.length], keepdims: false };
+  return reshaped(builder, structuralLine(builder, structuralPrimitive(name as "sum", along), [run]), shape);
 }

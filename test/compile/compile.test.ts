@@ -78,6 +78,7 @@ const structuralCases: readonly [string, (...xs: Value[]) => Value, readonly (nu
   ["sums", (x) => weighted(sum(x, { axis: 0 })).add(weighted(sum(x, { axis: 1 }))).add(sum(x)), [matrix(33, 5)]],
   ["a long sum", (x) => x.square().sum(), [matrix(40, 41)]],
   ["sums over axes that are not neighbours", (x) => weighted(sum(x.reshape([2, 3, 4]), { axis: [0, 2] })), [matrix(6, 4)]],
+  ["gradients of stretches over axes that are not neighbours", (x, y) => weighted(x.reshape([2, 2, 3]).mul(y.tanh())), [matrix(4, 3), matrix(2, 1)]],
   ["means, variances and deviations", (x) => mean(x).add(variance(x)).add(weighted(std(x, { axis: 0 }))), [matrix(6, 3)]],
   ["largest and smallest with ties", (x) => weighted(max(x, { axis: 1 })).add(min(x)).add(max(x)), [[[1, 3, 3], [2, -1, -1]]]], // prettier-ignore
   ["norms", (x) => norm(x).add(norm(x, { ord: 1 })).add(norm(x, { ord: 3 })), [matrix(4, 3)]],

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
 import { matmul, numpyRandom, sum, value, type NdArray, type Value } from "../../src/index.ts";
-import { expectAgreement } from "./agreement.ts";
+import { leavesOf, lossOf, programs as everyFunction } from "../random-programs.ts";
+import { expectAgreement, type Data } from "./agreement.ts";
 
 /** What a random program may do next; each keeps numbers moderate. */
 const moves: readonly ((x: Value, y: Value) => Value)[] = [
@@ -43,6 +44,17 @@ describe("random programs, compiled and eager", () => {
     const data = [0, 1, 2].map(() => Array.from({ length: n }, () => Array.from({ length: m }, () => random.normal())));
     fc.assert(fc.property(programs, (steps) => expectAgreement(programOf(steps), data, 1)), { numRuns: 25, seed: 2 }); // prettier-ignore
   }); // prettier-ignore
+});
+
+test("random programs of every function of arrays agree", () => {
+  fc.assert(
+    fc.property(everyFunction, (program) => {
+      const leaves = leavesOf(program);
+      fc.pre(Number.isFinite(lossOf(program, leaves).item()));
+      expectAgreement((...xs) => lossOf(program, xs), leaves.map((x) => x.toArray() as Data), 1); // prettier-ignore
+    }),
+    { numRuns: 300, seed: 1 },
+  );
 });
 
 test("an irregular graph of 20,000 numbers, which is interpreted, agrees", () => {
