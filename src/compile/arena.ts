@@ -4,6 +4,8 @@
  */
 import { numbersOf, type Instruction } from "./program.ts";
 import { linesOf, roomFor, rootOf, sourcesOf, type Kernel, type Plan } from "./plan.ts";
+import type { Precision } from "./wasm/lanes.ts";
+import { isInBlocks } from "./wasm/matmul.ts";
 
 export interface Arena {
   /** The address of a line's entries; of a reshape, those of what it reshapes. */
@@ -20,8 +22,11 @@ interface Block {
 }
 
 /** The lines that a kernel writes. */
-const writesOf = (kernel: Kernel, stored: ReadonlySet<Instruction>): readonly Instruction[] =>
-  kernel.kind === "elementwise" ? [...kernel.lines.filter((line) => stored.has(line)), ...kernel.totals] : [kernel.line];
+function writesOf(kernel: Kernel, { stored, precision }: Plan): readonly Instruction[] {
+  if (kernel.kind === "elementwise") return [...kernel.lines.filter((line) => stored.has(line)), ...kernel.totals];
+  if (kernel.kind !== "matmul") return [kernel.line];
+  return linesOf(kernel).filter((line) => stored.has(line) || (line === kernel.line && isInBlocks(line, precision)));
+}
 
 /** Plans the memory from `start`; `fixed` gives lines whose address somebody else has chosen. */
 export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction, number> = new Map()): Arena {
@@ -40,7 +45,7 @@ export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction,
   const free: Block[] = [];
   const leaving = kernels.map((): Instruction[] => []);
   for (const [at, kernel] of kernels.entries()) {
-    for (const line of writesOf(kernel, plan.stored)) {
+    for (const line of writesOf(kernel, plan)) {
       if (addresses.has(line)) continue;
       const bytes = roomFor(line, precision);
       const fit = free.findIndex((block) => block.bytes >= bytes);
@@ -68,17 +73,26 @@ function lastReads({ program, kernels, precision }: Plan): Int32Array {
   return last;
 }
 
+/** The lines that a kernel computes entry by entry. */
+function entrywiseLines(kernel: Kernel): readonly Instruction[] {
+  if (kernel.kind === "elementwise") return kernel.lines;
+  return kernel.kind === "matmul" ? kernel.epilogue : [];
+}
+
+/** Whether a product reads an input as a whole while it runs. */
+const isFactorOf = (kernel: Kernel, input: Instruction, precision: Precision): boolean =>
+  kernel.kind === "matmul" && sourcesOf(kernel.line, precision).includes(input);
+
 /** A result takes the place of its input where nothing reads the old entries later; elsewhere it is copied at the end. */
 function assignInPlace(
-  { kernels, assignments }: Plan,
+  { kernels, assignments, precision }: Plan,
   addresses: Map<Instruction, number>,
   lastRead: Int32Array,
   reserve: (line: Instruction) => number,
 ): Arena["copies"] {
   const assigned = new Set(assignments.map(({ line }) => rootOf(line)));
   const madeAt = new Map<Instruction, number>();
-  for (const [at, kernel] of kernels.entries())
-    if (kernel.kind === "elementwise") for (const line of kernel.lines) if (assigned.has(line)) madeAt.set(line, at);
+  for (const [at, kernel] of kernels.entries()) for (const line of entrywiseLines(kernel)) if (assigned.has(line)) madeAt.set(line, at);
   const copies: { from: number; to: number; line: Instruction }[] = [];
   // What another input takes over as it was, the weights before this step, outlives the kernels and is put aside before all copies.
   const aside: typeof copies = [];
@@ -93,7 +107,12 @@ function assignInPlace(
       continue;
     }
     // In its own loop every entry is read before it is written: the loop has as many entries as the input.
-    const isFree = at !== undefined && !assigned.has(input) && !addresses.has(root) && lastRead[input.index]! <= at;
+    const isFree =
+      at !== undefined &&
+      !assigned.has(input) &&
+      !addresses.has(root) &&
+      lastRead[input.index]! <= at &&
+      !isFactorOf(kernels[at]!, input, precision);
     if (isFree) addresses.set(root, to);
     else {
       if (!addresses.has(root)) addresses.set(root, reserve(root));

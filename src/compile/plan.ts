@@ -4,6 +4,7 @@
  */
 import { isSameShape, sizeOf } from "../array/shape.ts";
 import { cut } from "./cut.ts";
+import { withEpilogues } from "./epilogues.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
 import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
 import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
@@ -21,13 +22,20 @@ export interface ElementwiseKernel {
   readonly totals: Instruction[];
 }
 
+/** A matrix product, and lines that are computed of its entries before they leave the registers. */
+export interface ProductKernel {
+  readonly kind: "matmul";
+  readonly line: Instruction;
+  readonly epilogue: Instruction[];
+}
+
 /** One line by itself. */
 export interface SingleKernel {
-  readonly kind: "matmul" | "sum" | "copy" | "lanes" | "indexed";
+  readonly kind: "sum" | "copy" | "lanes" | "indexed";
   readonly line: Instruction;
 }
 
-export type Kernel = ElementwiseKernel | SingleKernel;
+export type Kernel = ElementwiseKernel | ProductKernel | SingleKernel;
 
 /** At the end of a step the input takes the value of the line. */
 export interface Assignment {
@@ -39,7 +47,7 @@ export interface Plan {
   readonly program: Program;
   readonly precision: Precision;
   readonly kernels: readonly Kernel[];
-  /** Elementwise lines that memory must hold. */
+  /** Lines that memory must hold. */
   readonly stored: ReadonlySet<Instruction>;
   readonly assignments: readonly Assignment[];
 }
@@ -95,8 +103,7 @@ export function accessOf(
 /** Words that are never a kernel of their own: a view, said by other words, or computed entry by entry. */
 type Elsewhere = "reshape" | "sumTo" | "where" | "sumOf" | "dot";
 
-const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere>]: SingleKernel["kind"] } = {
-  matmul: "matmul",
+const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere | "matmul">]: SingleKernel["kind"] } = {
   sum: "sum",
   broadcastTo: "copy",
   transpose: "copy",
@@ -131,17 +138,19 @@ export function isSwapOfLast(line: Instruction): boolean {
 export function plan(program: Program, precision: Precision, assignments: readonly Assignment[] = []): Plan {
   const planner = new Planner(program, precision);
   for (const line of program.instructions) planner.place(line);
-  const kernels = planner.kernels.flatMap((kernel): readonly Kernel[] =>
+  const kernels = withEpilogues(program, planner.kernels, precision, assignments).flatMap((kernel): readonly Kernel[] =>
     kernel.kind === "elementwise" ? cut(kernel, precision) : [kernel],
   );
   return { program, precision, kernels, stored: storedBy(program, kernels, precision, assignments), assignments };
 }
 
 /** The lines that a kernel computes. */
-export const linesOf = (kernel: Kernel): readonly Instruction[] =>
-  kernel.kind === "elementwise" ? [...kernel.lines, ...kernel.totals] : [kernel.line];
+export function linesOf(kernel: Kernel): readonly Instruction[] {
+  if (kernel.kind === "elementwise") return [...kernel.lines, ...kernel.totals];
+  return kernel.kind === "matmul" ? [kernel.line, ...kernel.epilogue] : [kernel.line];
+}
 
-/** The elementwise lines that another kernel reads, or that come out. */
+/** The lines that another kernel reads, or that come out. */
 function storedBy(
   program: Program,
   kernels: readonly Kernel[],
@@ -190,7 +199,8 @@ class Planner {
     }
     if (isOnlyAView(line) && !this.#needed.has(line)) return;
     if (this.#joinTotal(line)) return;
-    this.kernels.push({ kind: singleKinds[nameOf(line) as keyof typeof singleKinds], line });
+    if (isCallOf(line, "matmul")) this.kernels.push({ kind: "matmul", line, epilogue: [] });
+    else this.kernels.push({ kind: singleKinds[nameOf(line) as keyof typeof singleKinds], line });
     this.#position[line.index] = this.kernels.length - 1;
   }
 

@@ -5,17 +5,19 @@ import type { PointwisePrimitive } from "../../ops/primitive.ts";
 import { accessOf, type ElementwiseKernel } from "../plan.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
-import type { Local } from "./function.ts";
-import { Lanes } from "./lanes.ts";
+import { FunctionCode, type Local } from "./function.ts";
+import { Lanes, type Precision } from "./lanes.ts";
 import { Totals } from "./totals.ts";
 import { parametricCode, pointwiseCode, type PointwiseCode } from "./pointwise-code.ts";
 
-/** Where a round of the loop stands: bytes from the beginning, in the row, and of the row's number, each a local and an offset. */
-interface Place {
+/** Where a vector of entries lies: bytes from the beginning, in the row, and of the row's number, each a local and an offset. */
+export interface Place {
   readonly linear: Local;
   readonly inRow: Local;
   readonly row: Local;
   readonly offset: number;
+  readonly inRowOffset: number;
+  readonly rowOffset: number;
 }
 
 export function elementwise(context: KernelContext, kernel: ElementwiseKernel): void {
@@ -29,7 +31,7 @@ export function elementwise(context: KernelContext, kernel: ElementwiseKernel): 
   const totals = new Totals(context, kernel);
   const rounds = (): void => {
     for (let u = 0; u < unrolled; u++) {
-      const results = body(context, m, kernel, { ...place, offset: u * 16 });
+      const results = body(context, m, kernel.lines, { ...place, offset: u * 16, inRowOffset: u * 16, rowOffset: 0 });
       totals.add(results, place.linear, u * 16);
     }
   };
@@ -82,9 +84,15 @@ function unrollingOf(vectors: number, lines: number): number {
   return 1;
 }
 
-function body(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, place: Place): Map<Instruction, Local> {
-  const results = new Map<Instruction, Local>();
-  for (const line of kernel.lines) {
+/** Lines for one vector of entries; `results` begins with what a register holds already, and is stored with them. */
+export function body(
+  context: KernelContext,
+  m: Lanes,
+  lines: readonly Instruction[],
+  place: Place,
+  results = new Map<Instruction, Local>(),
+): Map<Instruction, Local> {
+  for (const line of lines) {
     const result = applied(m, line, operandsOf(line).map((x) => operandOf(context, m, line, x, place, results))); // prettier-ignore
     results.set(line, result);
   }
@@ -118,9 +126,11 @@ function operandOf(
     case "number":
       return m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
     case "row":
-      return m.once(rowKey(address, place.offset), () => code.get(place.inRow).memory("v128.load", address + place.offset));
+      return m.once(rowKey(address, place.inRowOffset), () => code.get(place.inRow).memory("v128.load", address + place.inRowOffset));
     case "column":
-      return m.once(`column at ${address}`, () => code.get(place.row).memory(splatOf(precision), address));
+      return m.once(`column at ${address} ${place.rowOffset}`, () =>
+        code.get(place.row).memory(splatOf(precision), address + place.rowOffset),
+      );
     case "linear":
       return m.once(`entries at ${address} ${place.offset}`, () => code.get(place.linear).memory("v128.load", address + place.offset));
   }
@@ -142,6 +152,19 @@ export function applied(m: Lanes, { definition }: Instruction, operands: readonl
     default:
       throw new Error(`compile: ${primitive.name} is not computed entry by entry`);
   }
+}
+
+/** Bytes of code that some lines take for one vector; what the host computes is never short. */
+export function lengthOf(lines: readonly Instruction[], precision: Precision): number {
+  const code = new FunctionCode([], []);
+  const m = new Lanes(code, precision, { place: () => 0, caller: () => 0, constant: () => 0 });
+  for (const line of lines) {
+    const { definition } = line;
+    if (definition.kind === "apply" && definition.primitive.kind === "pointwise" && codeOf(definition.primitive) === "host")
+      return Infinity;
+    applied(m, line, operandsOf(line).map(() => code.local("v128"))); // prettier-ignore
+  }
+  return code.bytes.length;
 }
 
 /** The code of a pointwise function; where it has none, the host's. */

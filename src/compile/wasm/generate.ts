@@ -143,7 +143,7 @@ function emit(context: KernelContext, kernel: Kernel): void {
       else elementwise(context, kernel);
       return;
     case "matmul":
-      matmul(context, kernel.line);
+      matmul(context, kernel);
       return;
     case "sum":
       sum(context, kernel.line);

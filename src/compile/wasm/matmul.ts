@@ -4,13 +4,15 @@
  */
 import { sizeOf } from "../../array/shape.ts";
 import type { StructuralOptions } from "../../ops/vocabulary.ts";
-import { leftFactorOf } from "../plan.ts";
+import { leftFactorOf, type ProductKernel } from "../plan.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
+import { epilogue } from "./epilogue.ts";
 import type { Local } from "./function.ts";
+import { bytesOf, type Precision } from "./lanes.ts";
 import { productOfZeros } from "./product-of-zeros.ts";
 
-/** Two factors and a result in memory. */
+/** Two factors in memory, and what becomes of their product. */
 export interface Factors {
   readonly n: number;
   readonly k: number;
@@ -19,10 +21,12 @@ export interface Factors {
   readonly stack: number;
   readonly left: { readonly address: number; readonly rowStep: number; readonly innerStep: number };
   readonly right: number;
-  readonly out: number;
+  /** The factor of which a 0 is exactly nothing. */
+  readonly upstream: 0 | 1 | undefined;
+  readonly kernel: ProductKernel;
 }
 
-interface Pointers {
+export interface Pointers {
   /** Byte offsets of the matrix of the stack, in the left factor, the right factor and the result. */
   readonly stackLeft: Local;
   readonly stackRight: Local;
@@ -33,8 +37,6 @@ interface Pointers {
   readonly right: Local;
   readonly end: Local;
   readonly out: Local;
-  /** A mask of the lanes that were NaN in any vector so far, where zeros of a factor count. */
-  readonly spoilt?: Local;
 }
 
 const tileRows = 4;
@@ -44,22 +46,13 @@ const mostUnrolled = 2;
 /** The most of the inner size that one pass over a strip takes; less where rows lie a power of two apart and share places of the cache. */
 const [longestBlock, longestAligned] = [256, 64];
 
-export function matmul(context: KernelContext, line: Instruction): void {
-  const factors = factorsOf(context, line);
-  const { upstream } = optionsOf(line);
+export function matmul(context: KernelContext, kernel: ProductKernel): void {
   const { code } = context;
   const local = (): Local => code.local("i32");
   const at: Pointers = {
     stackLeft: local(), stackRight: local(), stackOut: local(), row: local(), column: local(), left: local(), right: local(), end: local(), out: local(),
-    ...(upstream !== undefined && { spoilt: code.local("v128") }),
   }; // prettier-ignore
-  if (at.spoilt !== undefined) code.v128(new Array<number>(16).fill(0)).set(at.spoilt);
-  products(context, factors, at);
-  if (at.spoilt !== undefined)
-    code
-      .get(at.spoilt)
-      .op("v128.any_true")
-      .when(() => productOfZeros(context, factors, upstream!));
+  products(context, factorsOf(context, kernel), at);
 }
 
 /** One product, or one after another of a stack. */
@@ -85,14 +78,15 @@ function products(context: KernelContext, factors: Factors, at: Pointers): void 
 export const optionsOf = ({ definition }: Instruction): StructuralOptions["matmul"] =>
   (definition as { readonly primitive: { readonly options: StructuralOptions["matmul"] } }).primitive.options;
 
-function factorsOf(context: KernelContext, line: Instruction): Factors {
+function factorsOf(context: KernelContext, kernel: ProductKernel): Factors {
+  const { line } = kernel;
   const [a, b] = operandsOf(line) as [Instruction, Instruction];
   const [n, k, m] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
   const { from, isTransposed } = leftFactorOf(a);
   const { bytes } = widthOf(context);
   const [rowStep, innerStep] = isTransposed ? [bytes, n * bytes] : [k * bytes, bytes];
   const left = { address: context.addressOf(from), rowStep, innerStep };
-  return { n, k, m, stack: sizeOf(a.shape.slice(0, -2)), left, right: context.addressOf(b), out: context.addressOf(line) };
+  return { n, k, m, stack: sizeOf(a.shape.slice(0, -2)), left, right: context.addressOf(b), upstream: optionsOf(line).upstream, kernel };
 }
 
 /** A run of the inner size: what the right factor holds of it for one strip stays in the nearest cache. */
@@ -100,6 +94,10 @@ interface Block {
   readonly begin: number;
   readonly count: number;
 }
+
+/** Whether sums go to memory and come back. */
+export const isInBlocks = (line: Instruction, precision: Precision): boolean =>
+  blocksOf(operandsOf(line)[0]!.shape.at(-1)!, line.shape.at(-1)! * bytesOf[precision]).length > 1;
 
 function blocksOf(k: number, rowBytes: number): Block[] {
   const most = rowBytes % 512 === 0 ? longestAligned : longestBlock;
@@ -140,45 +138,33 @@ interface Tile extends Block {
   readonly height: number;
 }
 
-/** One tile of the result, or what one block of the inner size adds to it. */
+/** One tile of the result, or what one block of the inner size adds to it; after the last the epilogue. */
 function tile(context: KernelContext, factors: Factors, at: Pointers, size: Tile): void {
   const { code } = context;
-  const { lanes } = widthOf(context);
-  const { m, out } = factors;
-  const { bytes } = widthOf(context);
+  const { lanes, bytes } = widthOf(context);
+  const { m, kernel } = factors;
   const vectors = Math.ceil(size.width / lanes);
   const sums = Array.from({ length: size.height }, () => Array.from({ length: vectors }, () => code.local("v128")));
-  const placeOf = (r: number, v: number): number => out + r * m * bytes + v * 16;
   code.get(at.row).i32(m * bytes).op("i32.mul").get(at.column).op("i32.add"); // prettier-ignore
   if (factors.stack > 1) code.get(at.stackOut).op("i32.add");
   code.set(at.out);
+  const isLast = size.begin + size.count === factors.k;
+  // What nobody else reads, and what is done in one block, has no place in memory.
+  const out = context.stored.has(kernel.line) || size.count < factors.k ? context.addressOf(kernel.line) : 0;
+  const placeOf = (r: number, v: number): number => r * m * bytes + v * 16;
   for (const [r, row] of sums.entries())
     for (const [v, sum] of row.entries()) {
       if (size.begin === 0) code.v128(new Array<number>(16).fill(0)).set(sum);
-      else code.get(at.out).memory("v128.load", placeOf(r, v)).set(sum);
+      else code.get(at.out).memory("v128.load", out + placeOf(r, v)).set(sum); // prettier-ignore
     }
   accumulate(context, factors, at, size, sums);
-  if (at.spoilt !== undefined && size.begin + size.count === factors.k) noteNaN(context, at.spoilt, sums, size.width);
+  if (isLast && factors.upstream !== undefined) productOfZeros(context, factors, at, size, sums);
+  if (isLast && kernel.epilogue.length > 0) {
+    epilogue(context, factors, at, sums);
+    return;
+  }
   for (const [r, row] of sums.entries())
-    for (const [v, sum] of row.entries()) storeVector(context, at.out, placeOf(r, v), sum, size.width - v * lanes);
-}
-
-/** Keeps in mind where a tile has a NaN; the lanes beyond its width hold anything. */
-function noteNaN(context: KernelContext, spoilt: Local, sums: readonly (readonly Local[])[], width: number): void {
-  const { code, precision } = context;
-  const { bytes } = widthOf(context);
-  code.get(spoilt);
-  for (const row of sums)
-    for (const [v, sum] of row.entries()) {
-      code
-        .get(sum)
-        .get(sum)
-        .op(precision === "f64" ? "f64x2.ne" : "f32x4.ne");
-      const inside = width * bytes - v * 16;
-      if (inside < 16) code.v128(Array.from({ length: 16 }, (_, byte) => (byte < inside ? 255 : 0))).op("v128.and");
-      code.op("v128.or");
-    }
-  code.set(spoilt);
+    for (const [v, sum] of row.entries()) storeVector(context, at.out, out + placeOf(r, v), sum, size.width - v * lanes);
 }
 
 /** The loop down the inner size. */
