@@ -29,8 +29,8 @@ export function logarithmFunction(host: HostCalls): FunctionCode {
   return code;
 }
 
-/** top, the place of it that comes first, and rest = Σ exp(xᵢ − top) over the other places. */
-function shift(lane: Lane, line: Instruction): void {
+/** top, the place of it that comes first, and rest = Σ exp(xᵢ − top) over the other places; `keep` does more with each share. */
+function shift(lane: Lane, line: Instruction, keep = (): void => undefined): void {
   const { code, scalar } = lane.context;
   findExtreme(lane, line, -Infinity, "f64.max");
   code.i32(-1).set(lane.place).f64(0).set(lane.rest);
@@ -39,18 +39,23 @@ function shift(lane: Lane, line: Instruction): void {
     code.tee(lane.x).get(lane.top).op("f64.eq").get(lane.place).i32(-1).op("i32.eq", "i32.and");
     code.when(() => code.get(lane.at).set(lane.place));
     code.get(lane.x).get(lane.top).call(scalar("share")).set(lane.x);
+    keep();
     code.get(lane.rest).f64(0).get(lane.x).get(lane.at).get(lane.place).op("i32.eq", "select", "f64.add").set(lane.rest);
   });
 }
 
 export const softmax: LaneCode = (lane, line) => {
   const { code } = lane.context;
-  // Shares stay doubles until they are divided, so the numerators are computed a second time rather than rounded in memory.
-  shift(lane, line);
+  // Shares stay doubles until they are divided, whatever the width of the entries.
+  const shares = lane.doubles();
+  shift(lane, line, () => {
+    lane.placeAmongDoubles();
+    code.get(lane.x).memory("f64.store", shares);
+  });
   lane.each(() => {
     lane.store(line, lane.at, () => {
-      lane.entry(operandsOf(line)[0]!, lane.at);
-      code.get(lane.top).call(lane.context.scalar("share")).f64(1).get(lane.rest).op("f64.add", "f64.div");
+      lane.placeAmongDoubles();
+      code.memory("f64.load", shares).f64(1).get(lane.rest).op("f64.add", "f64.div");
     });
   });
 };

@@ -2,6 +2,7 @@
 import type { Instruction } from "../program.ts";
 import type { KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
+import { bytesOf } from "./lanes.ts";
 
 /** What writing one lane needs. */
 export interface Lane {
@@ -15,6 +16,10 @@ export interface Lane {
   readonly rest: Local;
   readonly x: Local;
   readonly context: KernelContext;
+  /** The address of room for a double for each entry, as far apart as the entries are, or twice as far in singles. */
+  doubles(): number;
+  /** Leaves the byte offset, in such room, of the entry a loop is at. */
+  placeAmongDoubles(): void;
   /** Repeats for every entry, from the first or from the last. */
   each(body: () => void, isReversed?: boolean): void;
   /** Leaves the entry of a line at an offset on the stack, as a double. */
@@ -30,6 +35,11 @@ export function laneOf(context: KernelContext, n: number, stride: number): Lane 
   const [top, rest, x] = Array.from({ length: 3 }, () => code.local("f64")) as [Local, Local, Local];
   return {
     start, at, place, to, top, rest, x, context,
+    doubles: () => context.room((n * stride * 8) / bytesOf[precision]),
+    placeAmongDoubles: () => {
+      code.get(at).get(start).op("i32.sub");
+      if (precision === "f32") code.i32(1).op("i32.shl");
+    },
     each: (body, isReversed = false) => {
       if (n === 0) return;
       const [first, step] = isReversed ? [(n - 1) * stride, -stride] : [0, stride];
