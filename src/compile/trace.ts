@@ -5,7 +5,8 @@
 import { formatShape } from "../array/shape.ts";
 import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { Leaf, nameOf, NaryValue, traced, Value, type Tracer } from "../graph/value.ts";
+import { traced, type Tracer } from "../graph/tracer.ts";
+import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
 import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";

@@ -4,7 +4,8 @@
  * It does not know whether its letters are numbers, values that can be differentiated again, or lines of code.
  */
 import type { Tensor } from "../array/ndarray.ts";
-import { NaryValue, never, type Value } from "../graph/value.ts";
+import { never } from "../graph/moment.ts";
+import { NaryValue, type Value } from "../graph/value.ts";
 import { isGradient, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import { binary } from "../ops/pointwise.ts";
 import { numbers, tensors } from "../ops/tensors.ts";

@@ -1,7 +1,8 @@
 /** The nodes of a graph in an order in which every value comes after its inputs. No recursion: a chain may be a million deep. */
 import type { Tensor } from "../array/ndarray.ts";
 import { formatShape } from "../array/shape.ts";
-import { nameOf, never, now, sweepMoment, type Leaf, type Moment, type NaryValue, type Value } from "./value.ts";
+import { never, now, sweepMoment, type Moment } from "./moment.ts";
+import { nameOf, type Leaf, type NaryValue, type Value } from "./value.ts";
 
 /** What a sweep from a value passes. */
 export interface Sweepable {

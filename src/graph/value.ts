@@ -6,66 +6,12 @@ import { copied, type NdArray, shapeOf, toTensor, zerosOf, type Tensor, type Typ
 import type { Nested } from "../array/nested.ts";
 import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { symbolOf, type Primitive } from "../ops/primitive.ts";
+import { never, now, tick, type Moment } from "./moment.ts";
 import { currentScope, type Scope } from "./scope.ts";
+import { currentTracer } from "./tracer.ts";
 
 /** What numbers may come as. */
 export type TensorLike = Nested | NdArray | TypedArray;
-
-/**
- * The clock of writes and sweeps. It stamps every value when it is computed and whenever a sweep passes it, and every leaf when
- * it is written; a leaf younger than a value computed from it means that the record is stale.
- */
-let clock = 0;
-
-/** A moment of the clock: when values were made, or a sweep, and then the gradients that it left, by place in its order. */
-export interface Moment {
-  readonly clock: number;
-  gradients: Float64Array | readonly (Tensor | undefined)[] | null;
-}
-
-const momentOf = (time: number): Moment => ({ clock: time, gradients: null });
-
-let present = momentOf(clock);
-
-/** The moment that values made now are stamped with; those before the next write or sweep share it. */
-export const now = (): Moment => present;
-
-export function tick(): number {
-  present = momentOf(++clock);
-  return clock;
-}
-
-/** A moment for a sweep that begins now. */
-export const sweepMoment = (): Moment => momentOf(tick());
-
-/**
- * What watches values while a function is traced for compiling. Data that is read then would be frozen into the program, and a
- * detached value must still be computed anew at every call.
- */
-export interface Tracer {
-  /** Throws where what is read would be frozen. */
-  reads(v: Value, what: string): void;
-  detaches(from: Value, to: Value): void;
-}
-
-let tracer: Tracer | null = null;
-
-/** Runs `body` under the eyes of `watcher`. */
-export function traced<T>(watcher: Tracer, body: () => T): T {
-  const outer = tracer;
-  tracer = watcher;
-  try {
-    return body();
-  } finally {
-    tracer = outer;
-  }
-}
-
-/** Whether a function is being traced: what is computed from payloads now is the same in every later call. */
-export const isTraced = (): boolean => tracer !== null;
-
-/** The stamp of values that take no gradient: a sweep never visits them. */
-export const never = momentOf(-1);
 
 /** A number or an array that remembers what it was computed from. Made by `value` and `constant`, and by computing with values. */
 export class Value<P extends Tensor = Tensor> {
@@ -90,7 +36,7 @@ export class Value<P extends Tensor = Tensor> {
     this.primitive = primitive;
     this.a = a;
     this.b = b;
-    this.swept = a === null || (a.swept === never && (b === null || b.swept === never)) ? never : present;
+    this.swept = a === null || (a.swept === never && (b === null || b.swept === never)) ? never : now();
     this.scope = currentScope();
   }
 
@@ -108,7 +54,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The number, or a copy of the array. */
   get data(): P {
-    tracer?.reads(this, "data");
+    currentTracer()?.reads(this, "data");
     return copied(this.payload) as P;
   }
 
@@ -125,7 +71,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The gradient of the last sweep, accumulated over sweeps on leaves; 0 or zeros before any. */
   get grad(): P {
-    tracer?.reads(this, "grad");
+    currentTracer()?.reads(this, "grad");
     return copied(this.gradient ?? zerosOf(this.shape)) as P;
   }
 
@@ -184,7 +130,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The one number of a value of one entry. Throws for more. */
   item(): number {
-    tracer?.reads(this, "item");
+    currentTracer()?.reads(this, "item");
     const { payload } = this as Value;
     if (typeof payload === "number") return payload;
     if (payload.size !== 1) throw new RangeError(`item: ${nameOf(this)} has shape ${formatShape(this.shape)}; item needs one entry`);
@@ -193,7 +139,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The data as a number or nested lists. */
   toArray(): Nested {
-    tracer?.reads(this, "toArray");
+    currentTracer()?.reads(this, "toArray");
     const { payload } = this as Value;
     return typeof payload === "number" ? payload : payload.toArray();
   }
@@ -201,7 +147,7 @@ export class Value<P extends Tensor = Tensor> {
   /** A constant with the same data: no gradient passes it. Its entries are its own, so that keeping it keeps nothing else. */
   detach(): Value<P> {
     const made = new Value(copied(this.payload) as P, null, null, null);
-    tracer?.detaches(this, made);
+    currentTracer()?.detaches(this, made);
     return made;
   }
 
@@ -236,8 +182,8 @@ export class Leaf<P extends Tensor = Tensor> extends Value<P> {
 
   constructor(payload: P) {
     super(payload, null, null, null);
-    this.swept = present;
-    this.written = clock;
+    this.swept = now();
+    this.written = now().clock;
   }
 
   override get gradient(): Tensor | null {
@@ -267,7 +213,7 @@ export class NaryValue<P extends Tensor = Tensor> extends Value<P> {
   constructor(payload: P, primitive: Primitive, operands: readonly Value[]) {
     super(payload, primitive, null, null);
     this.operands = operands;
-    this.swept = operands.some((x) => x.swept !== never) ? present : never;
+    this.swept = operands.some((x) => x.swept !== never) ? now() : never;
   }
 
   override get inputs(): readonly Value[] {

@@ -4,7 +4,8 @@
  */
 import { copied, entriesOf, zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
 import { stridesOf } from "../array/shape.ts";
-import { Leaf, tick, type Value } from "../graph/value.ts";
+import { tick } from "../graph/moment.ts";
+import { Leaf, type Value } from "../graph/value.ts";
 
 /** The entry of `owner` at a full index, labelled as its place in the array: "W1[0,1]". */
 export function entryOf(owner: Leaf<NdArray>, ...index: readonly number[]): Value<number> {
