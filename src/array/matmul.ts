@@ -13,11 +13,10 @@ export function matmul(a: NdArray, b: NdArray, upstream?: 0 | 1): NdArray {
   const m = b.shape[rank - 1]!;
   const stacks = sizeOf(a.shape, 0, rank - 2);
   const out = zeroed(stacks * n * m);
-  for (let s = stacks - 1; s >= 0; s--) {
-    product(a.values, b.values, out, { n, k, m, s });
-    // 0 · ∞ makes NaN, and NaN stays: only where there is one, zeros have to be looked at.
-    if (upstream !== undefined && hasNaN(out)) productOfZeros(a.values, b.values, out, { n, k, m, s }, upstream);
-  }
+  for (let s = stacks - 1; s >= 0; s--) product(a.values, b.values, out, { n, k, m, s });
+  // 0 · ∞ makes NaN, and NaN stays: only where there is one, zeros have to be looked at.
+  if (upstream !== undefined && hasNaN(out))
+    for (let s = stacks - 1; s >= 0; s--) strongZeroProduct(a.values, b.values, out, { n, k, m, s }, upstream);
   return new NdArray(rank === 2 ? [n, m] : [...a.shape.slice(0, -2), n, m], out);
 }
 
@@ -75,7 +74,7 @@ function hasNaN(values: Float64Array): boolean {
 }
 
 /** Term by term, without those where the upstream factor is 0. */
-function productOfZeros(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m, s }: Sizes, upstream: 0 | 1): void {
+function strongZeroProduct(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m, s }: Sizes, upstream: 0 | 1): void {
   for (let i = 0; i < n; i++)
     for (let j = 0; j < m; j++) {
       let total = 0;

@@ -10,7 +10,7 @@ import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import { epilogue } from "./epilogue.ts";
 import type { Local } from "./function.ts";
 import { bytesOf, type Precision } from "./lanes.ts";
-import { productOfZeros } from "./product-of-zeros.ts";
+import { strongZeroProduct } from "./strong-zero-product.ts";
 
 /** Two factors in memory, and what becomes of their product. */
 export interface Factors {
@@ -158,7 +158,7 @@ function tile(context: KernelContext, factors: Factors, at: Pointers, size: Tile
       else code.get(at.out).memory("v128.load", out + placeOf(r, v)).set(sum); // prettier-ignore
     }
   accumulate(context, factors, at, size, sums);
-  if (isLast && factors.upstream !== undefined) productOfZeros(context, factors, at, size, sums);
+  if (isLast && factors.upstream !== undefined) strongZeroProduct(context, factors, at, size, sums);
   if (isLast && kernel.epilogue.length > 0) {
     epilogue(context, factors, at, sums);
     return;

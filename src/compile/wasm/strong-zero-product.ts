@@ -12,7 +12,7 @@ interface Tile {
 }
 
 /** Entry by entry, term by term, by way of memory; it runs once in a blue moon. */
-export function productOfZeros(
+export function strongZeroProduct(
   context: KernelContext,
   factors: Factors,
   at: Pointers,
