@@ -3,7 +3,8 @@
  * that is planned beforehand, and gives it back after its last reader. Nothing is allocated while a step runs.
  */
 import { numbersOf, type Instruction } from "./program.ts";
-import { linesOf, roomFor, rootOf, sourcesOf, type Kernel, type Plan } from "./plan.ts";
+import { roomFor, rootOf, sourcesOf } from "./access.ts";
+import { linesOf, type Kernel, type Plan } from "./kernel.ts";
 import type { Precision } from "./wasm/lanes.ts";
 import { isInBlocks } from "./wasm/matmul.ts";
 

@@ -2,7 +2,8 @@
  * A long loop cut into short ones. V8 compiles a short body well and a body of a thousand lines badly, and a loop has registers
  * for a few sums only; what one short loop computes for another goes through memory, which lies in the cache.
  */
-import { rootOf, sourcesOf, type ElementwiseKernel } from "./plan.ts";
+import { rootOf, sourcesOf } from "./access.ts";
+import type { ElementwiseKernel } from "./kernel.ts";
 import { operandsOf, type Instruction } from "./program.ts";
 import type { Precision } from "./wasm/lanes.ts";
 

@@ -2,7 +2,8 @@
  * What a loop does with the entries of a matrix product, its bias, its activation, the update of a weight by its gradient, joins the
  * product's kernel: it is done to the sums while they are in registers, and the product itself may never reach memory.
  */
-import { accessOf, linesOf, rootOf, sourcesOf, type Assignment, type ElementwiseKernel, type Kernel, type ProductKernel } from "./plan.ts";
+import { accessOf, rootOf, sourcesOf } from "./access.ts";
+import { linesOf, type Assignment, type ElementwiseKernel, type Kernel, type ProductKernel } from "./kernel.ts";
 import { numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
 import { lengthOf } from "./wasm/elementwise.ts";
 import { lanesOf, type Precision } from "./wasm/lanes.ts";

@@ -1,7 +1,8 @@
 /** A program in memory and ready to run: inputs are written into their places, results are read from theirs. */
 import { tensor, type Tensor } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
-import { rootOf, type Plan } from "./plan.ts";
+import { rootOf } from "./access.ts";
+import type { Plan } from "./kernel.ts";
 import type { Instruction } from "./program.ts";
 import { generate, type Generated } from "./wasm/generate.ts";
 

@@ -1,7 +1,8 @@
 /** Where everything lies that outlives a step of a training: data, batch, weights, what the optimiser remembers, losses, and the numbers of each step. */
 import type { NdArray } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
-import { plan, type Plan } from "./plan.ts";
+import type { Plan } from "./kernel.ts";
+import { plan } from "./plan.ts";
 import type { Instruction } from "./program.ts";
 import type { Step } from "./step.ts";
 import { areStill, rateAt, type Updating } from "./training-options.ts";

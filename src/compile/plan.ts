@@ -1,104 +1,15 @@
 /**
- * Which loops a program becomes. Lines that visit the same entries in the same order share one loop and never leave their
- * registers; a reshape is the same memory, a stretched row is read again and again; what remains gets a kernel of its own.
+ * Which kernels a program becomes. Lines that visit the same entries in the same order share one loop and never leave their
+ * registers; what remains gets a kernel of its own.
  */
-import { isSameShape, sizeOf } from "../array/shape.ts";
+import { sizeOf } from "../array/shape.ts";
+import type { StructuralName } from "../ops/vocabulary.ts";
+import { accessOf, isElementwise, isReshape, isSwapOfLast, rootOf, sourcesOf } from "./access.ts";
 import { cut } from "./cut.ts";
 import { withEpilogues } from "./epilogues.ts";
-import type { StructuralName } from "../ops/vocabulary.ts";
+import { linesOf, type Assignment, type ElementwiseKernel, type Kernel, type Plan, type SingleKernel } from "./kernel.ts";
 import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
-import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
-
-/** How a loop reads an operand: each entry, one number, a row again and again, or one number for each row. */
-export type Access = "linear" | "number" | "row" | "column";
-
-export interface ElementwiseKernel {
-  readonly kind: "elementwise";
-  readonly size: number;
-  /** How many entries a row has, where an operand is a row or a column. */
-  inner: number | null;
-  readonly lines: Instruction[];
-  /** Sums of all entries of some of the lines, kept while the loop runs. */
-  readonly totals: Instruction[];
-}
-
-/** A matrix product, and lines that are computed of its entries before they leave the registers. */
-export interface ProductKernel {
-  readonly kind: "matmul";
-  readonly line: Instruction;
-  readonly epilogue: Instruction[];
-}
-
-/** One line by itself. */
-export interface SingleKernel {
-  readonly kind: "sum" | "copy" | "lanes" | "indexed";
-  readonly line: Instruction;
-}
-
-export type Kernel = ElementwiseKernel | ProductKernel | SingleKernel;
-
-/** At the end of a step the input takes the value of the line. */
-export interface Assignment {
-  readonly input: Instruction;
-  readonly line: Instruction;
-}
-
-export interface Plan {
-  readonly program: Program;
-  readonly precision: Precision;
-  readonly kernels: readonly Kernel[];
-  /** Lines that memory must hold. */
-  readonly stored: ReadonlySet<Instruction>;
-  readonly assignments: readonly Assignment[];
-}
-
-const isReshape = (line: Instruction): boolean => isCallOf(line, "reshape");
-
-/** The line whose memory holds this line's entries: a reshape moves nothing. */
-export function rootOf(line: Instruction): Instruction {
-  let root = line;
-  while (isReshape(root)) root = operandsOf(root)[0]!;
-  return root;
-}
-
-const elementwiseNames = new Set(["sumOf", "dot"]);
-
-/** Whether a line is computed entry by entry. */
-export const isElementwise = ({ definition }: Instruction): boolean =>
-  definition.kind === "apply" && (definition.primitive.kind === "pointwise" || elementwiseNames.has(definition.primitive.name));
-
-/** How a stretched line repeats its operand: rows of `inner` entries, each the operand, or each one entry of it. */
-export function stretchOf(line: Instruction): { access: "row" | "column"; inner: number } | undefined {
-  if (!isCallOf(line, "broadcastTo")) return undefined;
-  const from = operandsOf(line)[0]!.shape.filter((_, k, shape) => shape.slice(0, k + 1).some((n) => n !== 1));
-  const to = line.shape;
-  const size = sizeOf(from);
-  if (isSameShape(from, to.slice(to.length - from.length))) return { access: "row", inner: size };
-  const aligned = [...new Array<number>(Math.max(0, to.length - operandsOf(line)[0]!.shape.length)).fill(1), ...operandsOf(line)[0]!.shape];
-  const lastKept = aligned.findLastIndex((n) => n !== 1);
-  if (isSameShape(aligned.slice(0, lastKept + 1), to.slice(0, lastKept + 1)))
-    return { access: "column", inner: sizeOf(to.slice(lastKept + 1)) };
-  return undefined;
-}
-
-/** How the loop of `line` reads `operand`, and from which line's memory. Rows and columns are those of the line's last axis. */
-export function accessOf(
-  operand: Instruction,
-  line: Instruction,
-  precision: Precision,
-): { access: Access; from: Instruction; inner: number } {
-  const root = rootOf(operand);
-  if (root.shape.length === 0 && line.shape.length === 0) return { access: "linear", from: root, inner: 0 };
-  if (sizeOf(root.shape) === 1 && sizeOf(line.shape) !== 1) return { access: "number", from: root, inner: 0 };
-  if (isCallOf(root, "broadcastTo")) {
-    const from = rootOf(operandsOf(root)[0]!);
-    if (sizeOf(from.shape) === 1) return { access: "number", from, inner: 0 };
-    const stretch = stretchOf(root);
-    const last = line.shape.at(-1) ?? 1;
-    if (stretch?.inner === last && last % lanesOf[precision] === 0) return { ...stretch, from };
-  }
-  return { access: "linear", from: root, inner: 0 };
-}
+import type { Precision } from "./wasm/lanes.ts";
 
 /** Words that are never a kernel of their own: a view, said by other words, or computed entry by entry. */
 type Elsewhere = "reshape" | "sumTo" | "where" | "sumOf" | "dot";
@@ -126,14 +37,6 @@ const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere | "matmul"
 /** A stretched array, or a transpose that left factors of matrix products read column by column: perhaps nobody needs it in memory. */
 const isOnlyAView = (line: Instruction): boolean => isSwapOfLast(line) || isCallOf(line, "broadcastTo");
 
-export function isSwapOfLast(line: Instruction): boolean {
-  const { definition } = line;
-  if (definition.kind !== "apply" || definition.primitive.name !== "transpose") return false;
-  const { axes } = definition.primitive.options as { axes: readonly number[] };
-  const rank = axes.length;
-  return axes.every((k, i) => k === (i < rank - 2 ? i : 2 * rank - 3 - i));
-}
-
 /** Divides the lines of a program among kernels. */
 export function plan(program: Program, precision: Precision, assignments: readonly Assignment[] = []): Plan {
   const planner = new Planner(program, precision);
@@ -142,12 +45,6 @@ export function plan(program: Program, precision: Precision, assignments: readon
     kernel.kind === "elementwise" ? cut(kernel, precision) : [kernel],
   );
   return { program, precision, kernels, stored: storedBy(program, kernels, precision, assignments), assignments };
-}
-
-/** The lines that a kernel computes. */
-export function linesOf(kernel: Kernel): readonly Instruction[] {
-  if (kernel.kind === "elementwise") return [...kernel.lines, ...kernel.totals];
-  return kernel.kind === "matmul" ? [kernel.line, ...kernel.epilogue] : [kernel.line];
 }
 
 /** The lines that another kernel reads, or that come out. */
@@ -239,21 +136,3 @@ class Planner {
     this.#position[line.index] = at;
   }
 }
-
-/** The lines whose memory a line reads. */
-export function sourcesOf(line: Instruction, precision: Precision): readonly Instruction[] {
-  const isNumber = line.shape.length === 0;
-  if (isElementwise(line) && isNumber) return operandsOf(line).some(isReshape) ? operandsOf(line).map(rootOf) : operandsOf(line);
-  if (isElementwise(line)) return operandsOf(line).map((operand) => accessOf(operand, line, precision).from);
-  return operandsOf(line).map((operand, k) => (isCallOf(line, "matmul") && k === 0 ? leftFactorOf(operand).from : rootOf(operand)));
-}
-
-/** The left factor of a matrix product as it lies in memory: transposed or not. */
-export function leftFactorOf(operand: Instruction): { from: Instruction; isTransposed: boolean } {
-  const isTransposed = isSwapOfLast(operand);
-  return { from: rootOf(isTransposed ? operandsOf(operand)[0]! : operand), isTransposed };
-}
-
-/** Bytes that a line's entries take, with room for a vector that reads past the end. */
-export const roomFor = (line: Instruction, precision: Precision): number =>
-  16 * Math.ceil((sizeOf(line.shape) * bytesOf[precision]) / 16) + 16;

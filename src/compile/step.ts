@@ -6,7 +6,7 @@ import { zerosOf, type NdArray } from "../array/ndarray.ts";
 import { formatShape, type Shape } from "../array/shape.ts";
 import { constant, Leaf, type Value } from "../graph/value.ts";
 import { codeAlgebra } from "./code.ts";
-import type { Assignment } from "./plan.ts";
+import type { Assignment } from "./kernel.ts";
 import type { Instruction, Program } from "./program.ts";
 import { appendGradients, tracedFunction } from "./trace.ts";
 import { rateAt, rowsFrom, type CompileTrainingOptions, type Named } from "./training-options.ts";

@@ -2,7 +2,8 @@
 import { sizeOf } from "../../array/shape.ts";
 import type { ParametricName, PointwiseName } from "../../ops/vocabulary.ts";
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
-import { accessOf, type ElementwiseKernel } from "../plan.ts";
+import { accessOf } from "../access.ts";
+import type { ElementwiseKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import { FunctionCode, type Local } from "./function.ts";

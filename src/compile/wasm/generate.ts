@@ -2,7 +2,8 @@
 import { entriesOf } from "../../array/ndarray.ts";
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
 import { arena, type Arena } from "../arena.ts";
-import { roomFor, type Kernel, type Plan } from "../plan.ts";
+import { roomFor } from "../access.ts";
+import type { Kernel, Plan } from "../kernel.ts";
 import type { Instruction } from "../program.ts";
 import type { KernelContext } from "./context.ts";
 import { copy } from "./copy.ts";

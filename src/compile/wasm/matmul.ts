@@ -4,7 +4,8 @@
  */
 import { sizeOf } from "../../array/shape.ts";
 import type { StructuralOptions } from "../../ops/vocabulary.ts";
-import { leftFactorOf, type ProductKernel } from "../plan.ts";
+import { leftFactorOf } from "../access.ts";
+import type { ProductKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import { epilogue } from "./epilogue.ts";

@@ -3,7 +3,7 @@
  * to look at the parameters when a run is over, and what guards against 0 · ∞ on the way may be left out until one shows up.
  */
 import { sizeOf } from "../../array/shape.ts";
-import type { Assignment } from "../plan.ts";
+import type { Assignment } from "../kernel.ts";
 import { nameOf, operandsOf, type Instruction, type Program } from "../program.ts";
 
 /** Lines of which some entry is NaN whenever some entry of any operand is; `chain` and `matmul` as the quick code computes them. */

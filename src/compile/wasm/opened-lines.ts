@@ -4,7 +4,7 @@ import type { Reduced } from "../../array/reduce.ts";
 import { sizeOf, type Shape } from "../../array/shape.ts";
 import { forwardOf } from "../../ops/algebra.ts";
 import { pointwisePrimitives, type StructuralPrimitive } from "../../ops/primitive.ts";
-import { isElementwise } from "../plan.ts";
+import { isElementwise } from "../access.ts";
 import { isCallOf, operandsOf, type Instruction } from "../program.ts";
 import { applied, emissionOf } from "./elementwise.ts";
 import type { Local } from "./function.ts";

@@ -1,6 +1,7 @@
 /** The lines of a graph of numbers as operations of at most three operands, by number: a sum of many is a chain of additions. */
 import { pointwisePrimitives, type PointwisePrimitive } from "../../ops/primitive.ts";
-import { rootOf, type ElementwiseKernel } from "../plan.ts";
+import { rootOf } from "../access.ts";
+import type { ElementwiseKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import type { KernelContext } from "./context.ts";
 

@@ -5,7 +5,7 @@
  */
 import { entriesOf } from "../../array/ndarray.ts";
 import { sizeOf } from "../../array/shape.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan } from "../kernel.ts";
 import { isCallOf, operandsOf, type Instruction } from "../program.ts";
 import { FunctionCode, type Local } from "./function.ts";
 import type { Loop } from "./generate.ts";

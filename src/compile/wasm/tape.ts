@@ -4,7 +4,7 @@
  * what comes next. Results lie in the order of the tape: an entry has the addresses of its operands and no other.
  */
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
-import type { ElementwiseKernel } from "../plan.ts";
+import type { ElementwiseKernel } from "../kernel.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
 import { emissionOf } from "./elementwise.ts";
 import type { Local } from "./function.ts";

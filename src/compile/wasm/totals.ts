@@ -1,5 +1,6 @@
 /** The sums of all entries of some lines of a loop, each in a register of its own while the loop runs. */
-import { rootOf, type ElementwiseKernel } from "../plan.ts";
+import { rootOf } from "../access.ts";
+import type { ElementwiseKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { horizontalSum, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";

@@ -1,0 +1,49 @@
+/** What a program is divided into: loops over entries, matrix products with what is done to their sums, and lines by themselves. */
+import type { Instruction, Program } from "./program.ts";
+import type { Precision } from "./wasm/lanes.ts";
+
+export interface ElementwiseKernel {
+  readonly kind: "elementwise";
+  readonly size: number;
+  /** How many entries a row has, where an operand is a row or a column. */
+  inner: number | null;
+  readonly lines: Instruction[];
+  /** Sums of all entries of some of the lines, kept while the loop runs. */
+  readonly totals: Instruction[];
+}
+
+/** A matrix product, and lines that are computed of its entries before they leave the registers. */
+export interface ProductKernel {
+  readonly kind: "matmul";
+  readonly line: Instruction;
+  readonly epilogue: Instruction[];
+}
+
+/** One line by itself. */
+export interface SingleKernel {
+  readonly kind: "sum" | "copy" | "lanes" | "indexed";
+  readonly line: Instruction;
+}
+
+export type Kernel = ElementwiseKernel | ProductKernel | SingleKernel;
+
+/** At the end of a step the input takes the value of the line. */
+export interface Assignment {
+  readonly input: Instruction;
+  readonly line: Instruction;
+}
+
+export interface Plan {
+  readonly program: Program;
+  readonly precision: Precision;
+  readonly kernels: readonly Kernel[];
+  /** Lines that memory must hold. */
+  readonly stored: ReadonlySet<Instruction>;
+  readonly assignments: readonly Assignment[];
+}
+
+/** The lines that a kernel computes. */
+export function linesOf(kernel: Kernel): readonly Instruction[] {
+  if (kernel.kind === "elementwise") return [...kernel.lines, ...kernel.totals];
+  return kernel.kind === "matmul" ? [kernel.line, ...kernel.epilogue] : [kernel.line];
+}
