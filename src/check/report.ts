@@ -7,6 +7,7 @@ import type { Verdict } from "./judgement.ts";
 import type { KinkedNode } from "./kink.ts";
 import { shortNumber, shownLabel } from "./place.ts";
 import { kinkLine, pointText, remarks, sentenceOf } from "./remarks.ts";
+import { wrapped } from "./wrapped.ts";
 import { mistakeSentence, wordsIn, type Language, type Words } from "./words.ts";
 
 /** How a value of the graph is to be marked in a drawing. */
@@ -183,21 +184,6 @@ export class Report {
 function wordsOf(language: Language): Words {
   if (!Object.hasOwn(wordsIn, language)) throw new RangeError(`report: language is "en" or "es", got ${describe(language)}`);
   return wordsIn[language];
-}
-
-/** Lines of at most `width` columns, broken at spaces. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
-  }
-  return [...lines, line];
 }
 
 /** Text that Markdown and HTML leave as it is. */

@@ -1,4 +1,5 @@
 /** What `cadena example` says, in English and Spanish, at most 80 columns wide. */
+import { wrapped } from "../check/wrapped.ts";
 import { entriesOf, type NdArray } from "../array/ndarray.ts";
 import type { Comparison, ExampleRun } from "./example-run.ts";
 import type { Language } from "./session.ts";
@@ -98,8 +99,8 @@ export function exampleText(run: ExampleRun, files: Files, language: Language): 
     "",
     ...tableLines(run.comparisons, word),
     "",
-    ...wrapped(verdict(run, word)),
-    ...(run.kinks ? wrapped(word.kinks(run.kinks.count, run.kinks.convention)) : []),
+    ...wrapped(verdict(run, word), columns),
+    ...(run.kinks ? wrapped(word.kinks(run.kinks.count, run.kinks.convention), columns) : []),
     "",
     word.files(files),
     "",
@@ -114,7 +115,7 @@ function resultLines({ predictions, lastForward, labels, rows }: ExampleRun, wor
     word.labels,
     numpyText(labels, { rows: manyRows, integers: true }),
     ...(rows > manyRows ? [word.accuracy(right, rows)] : []),
-    ...wrapped(`(${word.lastForward(numpyText(entriesOf(lastForward)[0]!))})`),
+    ...wrapped(`(${word.lastForward(numpyText(entriesOf(lastForward)[0]!))})`, columns),
   ];
 }
 
@@ -152,14 +153,3 @@ function cellLines(x: NdArray, word: Words): string[] {
 }
 
 const row = (...cells: readonly string[]): string => cells.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join("").trimEnd(); // prettier-ignore
-
-/** Lines of at most 80 columns, broken at spaces. */
-export function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}

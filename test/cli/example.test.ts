@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { documentGradients } from "../../src/cli/document-gradients.ts";
-import { wrapped } from "../../src/cli/example-text.ts";
+import { wrapped } from "../../src/check/wrapped.ts";
 import { run } from "../../src/cli/run.ts";
 import { array } from "../../src/index.ts";
 import "../closeness.ts";
@@ -129,7 +129,7 @@ describe("help and version", () => {
 
 describe("the parts", () => {
   test("text is broken at 80 columns", () => {
-    const text = wrapped("word ".repeat(60).trim());
+    const text = wrapped("word ".repeat(60).trim(), 80);
     expect(text.every((line) => line.length <= 80)).toBe(true);
     expect(text.join(" ")).toBe("word ".repeat(60).trim());
   });
