@@ -4,8 +4,7 @@
  */
 import type { CompileTrainingOptions, SGD, Value } from "../src/index.ts";
 import { irregular, inputs } from "./compiled-irregular.ts";
-import { layerDemo } from "./compiled-micrograd.ts";
-import { scalarDemo, type Variant } from "./micrograd.ts";
+import { layerDemo, scalarDemo, type Variant } from "./micrograd-demo.ts";
 import { cadena, milliseconds } from "./workload.ts";
 
 const { compile, compileTraining, constant, MLP, numpyRandom, value } = cadena;

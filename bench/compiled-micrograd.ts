@@ -1,48 +1,11 @@
 /** W2 compiled: micrograd's demo, 2-16-16-1 on 100 points, 500 steps inside compiled code, beside C that gcc vectorises layer by layer. */
-import type { CompileTrainingOptions, SGD, Value } from "../src/index.ts";
+import { layerDemo, type Variant } from "./micrograd-demo.ts";
 import { c } from "./process.ts";
 import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
-const { compileTraining, value, sumOf } = cadena;
+const { compileTraining } = cadena;
 
-type Variant = "a" | "b";
-
-const sizes = [2, 16, 16, 1] as const;
 const steps = 500;
-
-/** Points and first weights by a formula that C repeats exactly. */
-const x = Array.from({ length: 100 }, (_, i) => [((i * 37) % 100) / 50 - 1, ((i * 61) % 100) / 50 - 1]);
-const y = x.map(([p, q]) => [p! * q! > 0 ? 1 : -1]);
-const weight = (k: number): number => ((k * 7919) % 1000) / 1000 - 0.4995;
-
-function initial(): number[][][] {
-  let k = 0;
-  return sizes
-    .slice(1)
-    .flatMap((n, l) => [
-      Array.from({ length: sizes[l]! }, () => Array.from({ length: n }, () => weight(k++))),
-      [new Array<number>(n).fill(0)],
-    ]);
-}
-
-/** The demo from tensors, layer by layer. */
-export function layerDemo(variant: Variant): CompileTrainingOptions & { readonly optimizer: SGD } {
-  const parameters: Value[] = initial().map((data) => value(data));
-  const forward = (input: Value): Value => {
-    let a = input;
-    for (let l = 0; l < 3; l++) {
-      const z = a.matmul(parameters[2 * l]!).add(parameters[2 * l + 1]!);
-      a = variant === "b" ? z.tanh() : l < 2 ? z.relu() : z;
-    }
-    return a;
-  };
-  const loss = (prediction: Value, target: Value): Value => {
-    if (variant === "b") return prediction.sub(target).square().mean();
-    const hinge = target.neg().mul(prediction).add(1).relu().mean();
-    return hinge.add(sumOf(parameters.map((p) => p.square().sum())).mul(1e-4));
-  };
-  return { model: { forward }, loss, optimizer: new cadena.SGD(parameters, { learningRate: 0.05 }), data: [x, y] };
-}
 
 function compiled(variant: Variant): () => Round {
   const demo = layerDemo(variant);

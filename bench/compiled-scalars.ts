@@ -2,7 +2,7 @@
  * W2 from scalar values, compiled: micrograd's demo as micrograd builds it, 65,000 numbers a step, 500 steps inside compiled code,
  * beside C that goes point by point. gcc vectorises that over neurons and is slower for it; so it is asked for both.
  */
-import { scalarDemo, type Variant } from "./micrograd.ts";
+import { scalarDemo, type Variant } from "./micrograd-demo.ts";
 import { c } from "./process.ts";
 import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 

@@ -1,32 +1,10 @@
-/**
- * W2: micrograd's demo, 2-16-16-1 on 100 points, 337 parameters, full-batch steps of gradient descent: (a) relu, hinge loss and
- * weight decay as Karpathy's; (b) tanh and mean squared error. Once from tensors, once from scalar values.
- */
-import { c } from "./process.ts";
+/** W2: micrograd's demo, full-batch steps of gradient descent, eager. */
 import type { Value } from "../src/index.ts";
+import { layerDemo, learningRate, scalarDemo, type Variant } from "./micrograd-demo.ts";
+import { c } from "./process.ts";
 import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
-const { constant, value, sumOf } = cadena;
-
-export type Variant = "a" | "b";
-
-const sizes = [2, 16, 16, 1] as const;
 const steps = 20;
-const learningRate = 0.05;
-
-/** Points and first weights by a formula that C repeats exactly. */
-const x = Array.from({ length: 100 }, (_, i) => [((i * 37) % 100) / 50 - 1, ((i * 61) % 100) / 50 - 1]);
-const y = x.map(([p, q]) => (p! * q! > 0 ? 1 : -1));
-const weight = (k: number): number => ((k * 7919) % 1000) / 1000 - 0.4995;
-
-/** Weights layer by layer: w as rows of inputs, then b. */
-function initial(): { w: number[][]; b: number[] }[] {
-  let k = 0;
-  return sizes.slice(1).map((n, l) => ({
-    w: Array.from({ length: sizes[l]! }, () => Array.from({ length: n }, () => weight(k++))),
-    b: new Array<number>(n).fill(0),
-  }));
-}
 
 function step(parameters: readonly Value[], loss: Value): void {
   loss.backward();
@@ -45,44 +23,9 @@ function moved(parameter: Value): unknown {
 }
 
 function fromTensors(variant: Variant): Round {
-  const layers = initial().map(({ w, b }) => ({ w: value(w), b: value([b]) }));
-  const parameters: Value[] = layers.flatMap(({ w, b }) => [w, b]);
-  const [inputs, targets] = [constant(x), constant(y.map((t) => [t]))];
-  const lossOf = (): Value<number> => {
-    let a: Value = inputs;
-    for (const [l, { w, b }] of layers.entries()) {
-      const z = a.matmul(w).add(b);
-      a = variant === "b" ? z.tanh() : l < 2 ? z.relu() : z;
-    }
-    if (variant === "b") return a.sub(targets).square().mean();
-    const hinge = targets.neg().mul(a).add(1).relu().mean();
-    return hinge.add(sumOf(parameters.map((p) => p.square().sum())).mul(1e-4)) as Value<number>;
-  };
-  return trained(parameters, lossOf, 1e3);
-}
-
-/** The demo as micrograd builds it: a number for each weight and each result, point by point. */
-export function scalarDemo(variant: Variant): { parameters: Value<number>[]; lossOf: () => Value<number> } {
-  const layers = initial().map(({ w, b }) => ({ w: w.map((row) => row.map((k) => value(k))), b: b.map((k) => value(k)) }));
-  const parameters = layers.flatMap(({ w, b }) => [...w.flat(), ...b]);
-  const forward = (point: readonly number[]): Value<number> => {
-    let a: readonly (Value<number> | number)[] = point;
-    for (const [l, { w, b }] of layers.entries())
-      a = b.map((bias, j) => {
-        let z = bias;
-        for (let i = 0; i < a.length; i++) z = z.add(w[i]![j]!.mul(a[i] as Value<number>));
-        return variant === "b" ? z.tanh() : l < 2 ? z.relu() : z;
-      });
-    return a[0] as Value<number>;
-  };
-  const total = (terms: Value<number>[]): Value<number> => terms.reduce((sum, term) => sum.add(term));
-  const lossOf = (): Value<number> => {
-    const scores = x.map(forward);
-    if (variant === "b") return total(scores.map((s, i) => s.sub(y[i]!).square())).mul(1 / 100);
-    const hinge = total(scores.map((s, i) => s.mul(-y[i]!).add(1).relu())).mul(1 / 100);
-    return hinge.add(total(parameters.map((p) => p.mul(p))).mul(1e-4));
-  };
-  return { parameters, lossOf };
+  const { model, loss, optimizer, data } = layerDemo(variant);
+  const [inputs, targets] = data.map((rows) => cadena.constant(rows)) as [Value, Value];
+  return trained(optimizer.parameters, () => loss(model.forward(inputs), targets) as Value<number>, 1e3);
 }
 
 function fromScalars(variant: Variant): Round {
