@@ -165,7 +165,7 @@ export function lengthOf(lines: readonly Instruction[], precision: Precision): n
       return Infinity;
     applied(m, line, operandsOf(line).map(() => code.local("v128"))); // prettier-ignore
   }
-  return code.bytes.length;
+  return code.size;
 }
 
 /** The code of a pointwise function; where it has none, the host's. */

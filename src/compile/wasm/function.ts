@@ -16,26 +16,21 @@ import {
 /** A whole number in base 128, the last digit without the high bit. */
 export function unsigned(n: number): number[] {
   const bytes: number[] = [];
-  let rest = n;
-  do {
-    const digit = rest % 128;
-    rest = Math.floor(rest / 128);
-    bytes.push(rest > 0 ? digit + 128 : digit);
-  } while (rest > 0);
+  appendUnsigned(bytes, n);
   return bytes;
 }
 
+function appendUnsigned(bytes: number[], n: number): void {
+  let rest = n;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  bytes.push(rest);
+}
+
 /** A 32-bit integer with its sign, in base 128. */
-export function signed(n: number): number[] {
-  const bytes: number[] = [];
+function appendSigned(bytes: number[], n: number): void {
   let rest = n | 0;
-  for (;;) {
-    const digit = rest & 127;
-    rest >>= 7;
-    const isLast = (rest === 0 && (digit & 64) === 0) || (rest === -1 && (digit & 64) !== 0);
-    bytes.push(isLast ? digit : digit | 128);
-    if (isLast) return bytes;
-  }
+  for (; rest < -64 || rest > 63; rest >>= 7) bytes.push((rest & 127) | 128);
+  bytes.push(rest & 127);
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -49,11 +44,14 @@ export function doubleBytes(x: number): number[] {
 /** The number of a local variable. */
 export type Local = number;
 
-/** One function: instructions are appended in the order of the stack machine. */
+/**
+ * One function: instructions are appended in the order of the stack machine. Where a program is compiled this is the code that runs
+ * most often, and V8 has only begun to interpret it, so bytes are pushed one by one and not put into lists first.
+ */
 export class FunctionCode {
   readonly parameters: readonly Type[];
   readonly results: readonly Type[];
-  readonly bytes: number[] = [];
+  readonly #body: number[] = [];
   /** What comes before the body. */
   readonly #opening: number[] = [];
   readonly #locals: Type[] = [];
@@ -63,77 +61,95 @@ export class FunctionCode {
     this.results = results;
   }
 
+  /** How many bytes the body has. */
+  get size(): number {
+    return this.#body.length;
+  }
+
   local(type: Type): Local {
     this.#locals.push(type);
     return this.parameters.length + this.#locals.length - 1;
   }
 
   op(...names: readonly Opcode[]): this {
-    for (const name of names) this.#push(opcodes[name]);
+    for (let i = 0; i < names.length; i++) this.#body.push(...opcodes[names[i]!]);
     return this;
   }
 
   get(local: Local): this {
-    return this.#push([0x20, ...unsigned(local)]);
+    return this.#indexed(0x20, local);
   }
 
   set(local: Local): this {
-    return this.#push([0x21, ...unsigned(local)]);
+    return this.#indexed(0x21, local);
   }
 
   tee(local: Local): this {
-    return this.#push([0x22, ...unsigned(local)]);
+    return this.#indexed(0x22, local);
   }
 
   i32(n: number): this {
-    return this.#push([0x41, ...signed(n)]);
+    this.#body.push(0x41);
+    appendSigned(this.#body, n);
+    return this;
   }
 
   f64(x: number): this {
-    return this.#push([0x44, ...doubleBytes(x)]);
+    this.#body.push(0x44, ...doubleBytes(x));
+    return this;
   }
 
   /** A vector of 16 bytes. */
   v128(bytes: readonly number[]): this {
-    return this.#push([...vectorConstant, ...bytes]);
+    this.#body.push(...vectorConstant, ...bytes);
+    return this;
   }
 
   /** A load from, or a store to, the address on the stack plus `offset`. */
   memory(name: MemoryOpcode, offset: number): this {
     const { bytes, align } = memoryOpcodes[name];
-    return this.#push([...bytes, align, ...unsigned(offset)]);
+    this.#body.push(...bytes, align);
+    appendUnsigned(this.#body, offset);
+    return this;
   }
 
   lane(name: LaneOpcode, lane: number): this {
-    return this.#push([...laneOpcodes[name], lane]);
+    this.#body.push(...laneOpcodes[name], lane);
+    return this;
   }
 
   storeLane(type: "f32" | "f64", offset: number, lane: number): this {
     const { bytes, align } = storeLane[type];
-    return this.#push([...bytes, align, ...unsigned(offset), lane]);
+    this.#body.push(...bytes, align);
+    appendUnsigned(this.#body, offset);
+    this.#body.push(lane);
+    return this;
   }
 
   /** Bytes of two vectors in a new order. */
   shuffle(order: readonly number[]): this {
-    return this.#push([...shuffle, ...order]);
+    this.#body.push(...shuffle, ...order);
+    return this;
   }
 
   call(index: number): this {
-    return this.#push([0x10, ...unsigned(index)]);
+    return this.#indexed(0x10, index);
   }
 
   /** Repeats `body` while it leaves a number other than 0 on the stack. */
   loop(body: () => void): this {
-    this.#push([0x03, 0x40]);
+    this.#body.push(0x03, 0x40);
     body();
-    return this.#push([0x0d, 0, 0x0b]);
+    this.#body.push(0x0d, 0, 0x0b);
+    return this;
   }
 
   /** Runs `body` where the number on the stack is not 0. */
   when(body: () => void): this {
-    this.#push([0x04, 0x40]);
+    this.#body.push(0x04, 0x40);
     body();
-    return this.#push([0x0b]);
+    this.#body.push(0x0b);
+    return this;
   }
 
   /** Counts `local` from 0 by `step` up to, not including, `end`; nothing is compared where it runs once. */
@@ -152,16 +168,17 @@ export class FunctionCode {
 
   /** One of `n` bodies, by the number that `selector` leaves on the stack. */
   cases(n: number, selector: () => void, body: (k: number) => void): this {
-    for (let k = 0; k <= n; k++) this.#push([0x02, 0x40]);
+    for (let k = 0; k <= n; k++) this.#body.push(0x02, 0x40);
     selector();
-    this.#push([0x0e, ...unsigned(n - 1)]);
-    for (let k = 0; k < n; k++) this.#push(unsigned(k));
+    this.#indexed(0x0e, n - 1);
+    for (let k = 0; k < n; k++) appendUnsigned(this.#body, k);
     for (let k = 0; k < n; k++) {
-      this.#push([0x0b]);
+      this.#body.push(0x0b);
       body(k);
-      this.#push([0x0c, ...unsigned(n - 1 - k)]);
+      this.#indexed(0x0c, n - 1 - k);
     }
-    return this.#push([0x0b]);
+    this.#body.push(0x0b);
+    return this;
   }
 
   /** A vector of memory that is loaded once, before everything else. */
@@ -172,12 +189,8 @@ export class FunctionCode {
     return local;
   }
 
-  raw(bytes: readonly number[]): this {
-    return this.#push(bytes);
-  }
-
-  /** The body as it stands in the code section. */
-  encoded(): number[] {
+  /** The body as it stands in the code section, in pieces. */
+  encoded(): readonly (readonly number[])[] {
     const groups: { type: Type; n: number }[] = [];
     for (const type of this.#locals) {
       const last = groups.at(-1);
@@ -185,12 +198,13 @@ export class FunctionCode {
       else groups.push({ type, n: 1 });
     }
     const head = [...unsigned(groups.length), ...groups.flatMap(({ type, n }) => [...unsigned(n), types[type]])];
-    const size = unsigned(head.length + this.#opening.length + this.bytes.length + 1);
-    return size.concat(head, this.#opening, this.bytes, [0x0b]);
+    return [unsigned(head.length + this.#opening.length + this.#body.length + 1), head, this.#opening, this.#body, [0x0b]];
   }
 
-  #push(bytes: readonly number[]): this {
-    for (const byte of bytes) this.bytes.push(byte);
+  /** An instruction with the number of a local, a function or a label. */
+  #indexed(opcode: number, index: number): this {
+    this.#body.push(opcode);
+    appendUnsigned(this.#body, index);
     return this;
   }
 }

@@ -8,18 +8,20 @@ export interface Import {
   readonly results: readonly Type[];
 }
 
-const section = (id: number, body: readonly number[]): number[] => [id, ...unsigned(body.length)].concat(body);
+/** Bytes in pieces, as they follow one another. */
+type Pieces = readonly (readonly number[])[];
+
+const lengthOf = (pieces: Pieces): number => pieces.reduce((length, piece) => length + piece.length, 0);
+const section = (id: number, body: Pieces): Pieces => [[id, ...unsigned(lengthOf(body))], ...body];
 /** How many there are, and their bytes. */
-function list(items: readonly (readonly number[])[]): number[] {
-  const bytes = unsigned(items.length);
-  for (const item of items) for (const byte of item) bytes.push(byte);
-  return bytes;
-}
+const list = (items: readonly (readonly number[])[]): Pieces => [unsigned(items.length), ...items];
 const text = (name: string): number[] => [...unsigned(name.length), ...new TextEncoder().encode(name)];
 const signature = ({ parameters, results }: Omit<Import, "name">): number[] => [
   0x60,
-  ...list(parameters.map((t) => [types[t]])),
-  ...list(results.map((t) => [types[t]])),
+  ...unsigned(parameters.length),
+  ...parameters.map((t) => types[t]),
+  ...unsigned(results.length),
+  ...results.map((t) => types[t]),
 ];
 
 /** A module that imports a memory and functions of the host, and exports some of its own. */
@@ -48,19 +50,19 @@ export class ModuleCode {
   bytes(): Uint8Array<ArrayBuffer> {
     const memory = [...text("host"), ...text("memory"), 0x02, 0x00, 0x00];
     const functions = this.#imports.map(({ name }, i) => [...text("host"), ...text(name), 0x00, ...unsigned(i)]);
-    const parts = [
+    const pieces = [
       [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, list([...this.#imports, ...this.#functions].map(signature))),
-      section(2, list([memory, ...functions])),
-      section(3, list(this.#functions.map((_, i) => unsigned(this.#imports.length + i)))),
-      section(7, list(this.#exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)]))),
-      section(10, list(this.#functions.map((f) => f.encoded()))),
+      ...section(1, list([...this.#imports, ...this.#functions].map(signature))),
+      ...section(2, list([memory, ...functions])),
+      ...section(3, list(this.#functions.map((_, i) => unsigned(this.#imports.length + i)))),
+      ...section(7, list(this.#exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)]))),
+      ...section(10, [unsigned(this.#functions.length), ...this.#functions.flatMap((code) => code.encoded())]),
     ];
-    const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+    const bytes = new Uint8Array(lengthOf(pieces));
     let end = 0;
-    for (const part of parts) {
-      bytes.set(part, end);
-      end += part.length;
+    for (const piece of pieces) {
+      bytes.set(piece, end);
+      end += piece.length;
     }
     return bytes;
   }
