@@ -22,12 +22,14 @@ export function whyNoWebAssembly(): string | null {
 /** Memory with room for so many bytes. */
 export const memoryOf = (bytes: number): WebAssembly.Memory => new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) + 1 });
 
+type Steps = (n: number, begin: number) => unknown;
+
 export class Instance {
   readonly generated: Generated;
   readonly #memory: WebAssembly.Memory;
   readonly #view: Float64Array | Float32Array;
   /** Runs all kernels n times; batches begin at a row of the order. */
-  readonly steps: (n: number, begin: number) => void;
+  readonly steps: Steps;
 
   /** @param memory shared with other programs; a memory of its own where none is given. */
   constructor(plan: Plan, generated = generate(plan), memory = memoryOf(generated.memory)) {
@@ -38,8 +40,20 @@ export class Instance {
       if (entries instanceof Int32Array) new Int32Array(memory.buffer).set(entries, address / 4);
       else this.#view.set(entries, address / this.#view.BYTES_PER_ELEMENT);
     }
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(generated.bytes), { host: this.#host() });
-    this.steps = instance.exports.steps as (n: number, begin: number) => void;
+    const { bytes, careful } = generated;
+    this.steps = careful ? this.#noticing(this.#stepsOf(bytes), careful) : this.#stepsOf(bytes);
+  }
+
+  /** The careful code starts again where the quick one has met a NaN. */
+  #noticing(quick: Steps, careful: () => Uint8Array<ArrayBuffer>): Steps {
+    let guarded: Steps | undefined;
+    return (n, begin) => {
+      if (quick(n, begin) !== 0) (guarded ??= this.#stepsOf(careful()))(n, begin);
+    };
+  }
+
+  #stepsOf(bytes: Uint8Array<ArrayBuffer>): Steps {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { host: this.#host() }).exports.steps as Steps;
   }
 
   #host(): Record<string, WebAssembly.ImportValue> {

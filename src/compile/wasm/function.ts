@@ -181,11 +181,13 @@ export class FunctionCode {
     return this;
   }
 
-  /** A vector of memory that is loaded once, before everything else. */
-  loadedFirst(address: number): Local {
+  /** 16 bytes that are there before everything else: loaded from memory where they have an address. */
+  first(constant: readonly number[], address: number | undefined): Local {
     const local = this.local("v128");
     const { bytes, align } = memoryOpcodes["v128.load"];
-    this.#opening.push(0x41, 0, ...bytes, align, ...unsigned(address), 0x21, ...unsigned(local));
+    if (address === undefined) this.#opening.push(...vectorConstant, ...constant);
+    else this.#opening.push(0x41, 0, ...bytes, align, ...unsigned(address));
+    this.#opening.push(0x21, ...unsigned(local));
     return local;
   }
 

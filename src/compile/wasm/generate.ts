@@ -26,7 +26,10 @@ export interface Segment {
 }
 
 export interface Generated {
+  /** A module that exports `steps(n, begin)`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where `steps` gives whether a parameter has become NaN: the module that then does these steps again, with guards against 0 · ∞. */
+  readonly careful: (() => Uint8Array<ArrayBuffer>) | undefined;
   readonly arena: Arena;
   /** How many bytes of memory the program needs. */
   readonly memory: number;
@@ -73,15 +76,16 @@ export interface Placement {
 
 export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, batch = [] }: Placement = {}): Generated {
   const module = new ModuleCode(imports);
+  let isComplete = false;
   const places = arena(plan, start, fixed);
   const hosted: PointwisePrimitive[] = [];
   const segments: Segment[] = [];
   let end = places.end;
   const scalars: { share?: number; log1p?: number } = {};
   const pool = new Map<string, number>();
-  const pooled = (bytes: readonly number[]): number => {
+  const pooled = (bytes: readonly number[]): number | undefined => {
     const known = pool.get(bytes.join());
-    if (known !== undefined) return known;
+    if (known !== undefined || isComplete) return known;
     pool.set(bytes.join(), end);
     segments.push({ address: end, entries: new Int32Array(Uint8Array.from(bytes).buffer) });
     end += 16;
@@ -108,7 +112,7 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   });
   const host = context(new FunctionCode([], [])).host;
   const line = straight(plan, { batch, addressOf: places.addressOf, host, loop });
-  if (line) module.add(quickOrCareful(module.add(line.quick), module.add(line.careful)), "steps");
+  if (line) module.add(line.quick, "steps");
   else {
     const functions = plan.kernels.map((kernel) => {
       const code = new FunctionCode([], []);
@@ -119,18 +123,17 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   }
   for (const line of plan.program.instructions)
     if (line.definition.kind === "constant") segments.push({ address: places.addressOf(line), entries: entriesOf(line.definition.value) });
-  return { bytes: module.bytes(), arena: places, memory: end, segments, hosted };
+  isComplete = true;
+  const careful = line && (() => alone(line.careful()));
+  return { bytes: module.bytes(), careful, arena: places, memory: end, segments, hosted };
 }
 
-/** The careful code starts again where the quick one has met a NaN. */
-const quickOrCareful = (quick: number, careful: number): FunctionCode => {
-  const code = new FunctionCode(["i32", "i32"], []);
-  return code
-    .get(0)
-    .get(1)
-    .call(quick)
-    .when(() => code.get(0).get(1).call(careful));
-};
+/** A module with nothing but `steps`. */
+function alone(steps: FunctionCode): Uint8Array<ArrayBuffer> {
+  const module = new ModuleCode(imports);
+  module.add(steps, "steps");
+  return module.bytes();
+}
 
 function placeIn<T>(list: T[], item: T): number {
   const known = list.indexOf(item);

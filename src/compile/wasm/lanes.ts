@@ -23,8 +23,11 @@ export interface HostCalls {
   place(primitive: PointwisePrimitive): number;
   /** The imported function that calls it with so many numbers. */
   caller(arity: number): number;
-  /** The address of 16 bytes that never change. V8 would build a constant anew in every round of a loop; what is loaded stays. */
-  constant(bytes: readonly number[]): number;
+  /**
+   * The address of 16 bytes that never change. V8 would build a constant anew in every round of a loop; what is loaded stays.
+   * undefined where memory is complete and they are not in it.
+   */
+  constant(bytes: readonly number[]): number | undefined;
 }
 
 export class Lanes {
@@ -87,7 +90,7 @@ export class Lanes {
   #loaded(key: string, bytes: readonly number[]): Local {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const local = this.code.loadedFirst(this.host.constant(bytes));
+    const local = this.code.first(bytes, this.host.constant(bytes));
     this.#known.set(key, local);
     return local;
   }

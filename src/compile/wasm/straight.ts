@@ -27,9 +27,10 @@ export interface StraightInputs {
 
 /** The two ways to write `steps(n, begin)`. */
 export interface Straight {
-  readonly careful: FunctionCode;
   /** Without guards against 0 · ∞. Gives whether a parameter has become NaN; memory is then as it was. */
   readonly quick: FunctionCode;
+  /** Most runs never need it, so it is written when the first does. */
+  readonly careful: () => FunctionCode;
 }
 
 /** undefined where the program is too large or has lines that cross the batch. */
@@ -39,7 +40,7 @@ export function straight(plan: Plan, inputs: StraightInputs): Straight | undefin
   if (estimate(plan) > mostCells) return undefined;
   try {
     const noticed = noticedLines(plan.program, plan.assignments);
-    return { careful: new Writer(plan, inputs).write(), quick: new Writer(plan, inputs, noticed).write() };
+    return { quick: new Writer(plan, inputs, noticed).write(), careful: () => new Writer(plan, inputs).write() };
   } catch (error) {
     if (error instanceof Unsupported) return undefined;
     throw error;
