@@ -68,15 +68,14 @@ function hoist(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, rowV
       const { access, from } = accessOf(operand, line, precision);
       if (access === "linear" || (access === "number" && from.definition.kind === "constant")) continue;
       const address = context.addressOf(from);
-      if (access === "number") m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
+      if (access === "number") m.keep(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
       if (access === "row" && kernel.inner !== null)
-        for (let u = 0; u < rowVectors; u++) m.once(rowKey(address, u * 16), () => code.i32(0).memory("v128.load", address + u * 16));
+        for (let u = 0; u < rowVectors; u++) m.keep(rowKey(address, u * 16), () => code.i32(0).memory("v128.load", address + u * 16));
     }
 }
 
-/** What is loaded before the loop is known in every round, as constants are. */
-const numberKey = (address: number): string => `constant number at ${address}`;
-const rowKey = (address: number, offset: number): string => `constant row at ${address} ${offset}`;
+const numberKey = (address: number): string => `number at ${address}`;
+const rowKey = (address: number, offset: number): string => `row at ${address} ${offset}`;
 
 /** How many vectors a round takes: all of a short row, else a few that divide it. */
 function unrollingOf(vectors: number, lines: number): number {

@@ -34,7 +34,9 @@ export class Lanes {
   readonly code: FunctionCode;
   readonly precision: Precision;
   readonly host: HostCalls;
+  /** What is known in this round of a loop, and what is in every round. */
   #known = new Map<string, Local>();
+  #kept = new Map<string, Local>();
 
   constructor(code: FunctionCode, precision: Precision, host: HostCalls) {
     this.code = code;
@@ -42,25 +44,34 @@ export class Lanes {
     this.host = host;
   }
 
-  /** Forgets what is known: a new round of a loop. Constants stay. */
+  /** Forgets what is known: a new round of a loop. Constants stay, and what is kept. */
   forget(): void {
-    this.#known = new Map([...this.#known].filter(([key]) => key.startsWith("constant")));
+    this.#known.clear();
   }
 
   /** Binds what `push` leaves on the stack to a local, once per key. */
   once(key: string, push: () => void): Local {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    return this.#known.get(key) ?? this.#kept.get(key) ?? this.#bound(this.#known, key, push);
+  }
+
+  /** The same before a loop: its rounds find it. */
+  keep(key: string, push: () => void): Local {
+    return this.#kept.get(key) ?? this.#bound(this.#kept, key, push);
+  }
+
+  #bound(known: Map<string, Local>, key: string, push: () => void): Local {
     push();
     const local = this.code.local("v128");
     this.code.set(local);
-    this.#known.set(key, local);
+    known.set(key, local);
     return local;
   }
 
   /** One vector instruction on locals. */
   op(name: Opcode, ...operands: Local[]): Local {
-    return this.once(`${name} ${operands.join(" ")}`, () => {
+    let key: string = name;
+    for (const x of operands) key += ` ${x}`;
+    return this.once(key, () => {
       for (const x of operands) this.code.get(x);
       this.code.op(name);
     });
@@ -78,20 +89,19 @@ export class Lanes {
 
   /** A number in every lane. */
   constant(x: number): Local {
-    const key = `constant ${Object.is(x, -0) ? "-0" : x} ${this.precision}`;
-    return this.#loaded(key, this.precision === "f64" ? twice(doubleBytes(x)) : singles(x));
+    const key = `${this.precision} ${Object.is(x, -0) ? "-0" : x}`;
+    return this.#kept.get(key) ?? this.#loaded(key, this.precision === "f64" ? twice(doubleBytes(x)) : singles(x));
   }
 
   /** 64 bits in both lanes. */
   bits(high: number, low: number): Local {
-    return this.#loaded(`constant bits ${high} ${low}`, twice([...littleEndian(low), ...littleEndian(high)]));
+    const key = `bits ${high} ${low}`;
+    return this.#kept.get(key) ?? this.#loaded(key, twice([...littleEndian(low), ...littleEndian(high)]));
   }
 
   #loaded(key: string, bytes: readonly number[]): Local {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
     const local = this.code.first(bytes, this.host.constant(bytes));
-    this.#known.set(key, local);
+    this.#kept.set(key, local);
     return local;
   }
 
@@ -110,6 +120,7 @@ export class Lanes {
     if (this.precision === "f64") return f(this, ...operands);
     const doubles = new Lanes(this.code, "f64", this.host);
     doubles.#known = this.#known;
+    doubles.#kept = this.#kept;
     const low = f(doubles, ...operands.map((x) => this.op("f64x2.promote_low_f32x4", x)));
     const high = f(doubles, ...operands.map((x) => this.op("f64x2.promote_low_f32x4", this.#upperHalf(x))));
     return this.#joined(this.op("f32x4.demote_f64x2_zero", low), this.op("f32x4.demote_f64x2_zero", high));
