@@ -1,5 +1,5 @@
-// Makes dist/: one module for each public entry. An empty process that imports the library starts 30 ms sooner than with a module for
-// each source file. Declarations come from tsc, which runs after.
+// Makes dist/: one module for each public entry, and what several share in chunks. An empty process that imports the library starts
+// 30 ms sooner than with a module for each source file. Declarations come from tsc, which runs after.
 import { build } from "esbuild";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 
@@ -7,6 +7,16 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json
 
 // What is loaded only when it is used stays a package.
 const external = Object.keys({ ...dependencies, ...peerDependencies });
+
+// Whoever imports some of the engine reaches all of it, so that the engine is one chunk: a file more takes half a millisecond to load.
+const wholeEngine = {
+  name: "whole engine",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /src[\\/](cli[\\/]main|check[\\/]vitest)\.ts$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, "utf8")}\nimport "../engine.ts";\n`,
+      loader: "ts",
+    })),
+};
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -22,4 +32,5 @@ await build({
   charset: "utf8",
   sourcemap: true,
   external,
+  plugins: [wholeEngine],
 });
