@@ -72,7 +72,7 @@ export class FunctionCode {
   }
 
   op(...names: readonly Opcode[]): this {
-    for (let i = 0; i < names.length; i++) this.#body.push(...opcodes[names[i]!]);
+    for (const name of names) this.#body.push(...opcodes[name]);
     return this;
   }
 
