@@ -6,7 +6,7 @@ import { numbersOf, type Instruction } from "./program.ts";
 import { roomFor, rootOf, sourcesOf } from "./access.ts";
 import { linesOf, type Kernel, type Plan } from "./kernel.ts";
 import type { Precision } from "./wasm/lanes.ts";
-import { isInBlocks } from "./wasm/matmul.ts";
+import { isInBlocks } from "./wasm/blocking.ts";
 
 export interface Arena {
   /** The address of a line's entries; of a reshape, those of what it reshapes. */

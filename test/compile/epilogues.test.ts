@@ -20,8 +20,8 @@ const epiloguesOf = (kernels: readonly Kernel[]): string[][] =>
 const joined = (f: (...xs: Value[]) => Value, data: readonly Data[]): string[][] =>
   epiloguesOf(plan(forwardProgram(tracedFunction("compile", f, data.map((x) => value(x as number)))), "f64").kernels); // prettier-ignore
 
-/** Rows, inner size, columns. The long inner sizes are taken in blocks. */
-const sizes = [[1, 1, 2], [2, 3, 4], [4, 4, 4], [5, 7, 6], [3, 2, 5], [9, 5, 10], [7, 1, 3], [6, 130, 64], [5, 600, 6]] as const; // prettier-ignore
+/** Rows, inner size, columns. The long inner sizes are taken in blocks; of the largest, strips are copied together. */
+const sizes = [[1, 1, 2], [2, 3, 4], [4, 4, 4], [5, 7, 6], [3, 2, 5], [9, 5, 10], [7, 1, 3], [6, 130, 64], [5, 600, 6], [67, 3, 6], [65, 70, 64], [64, 257, 128]] as const; // prettier-ignore
 
 type After = (product: Value, others: readonly Value[]) => Value;
 
@@ -59,6 +59,7 @@ describe.each(reading)("a product whose entries meet %s", (_, after, othersOf) =
     [2, 3, 4, 4],
     [3, 5, 2, 6],
     [2, 3, 70, 64],
+    [2, 64, 66, 64],
   ] as const)("in a stack of %i of %i rows, %i terms and %i columns agrees", (stack, n, k, m) => {
     const parted = (x: Value): Value => (x.shape[0] === stack * n ? x.reshape([stack, n, x.shape[1]!]) : x);
     const stacked: typeof f = (a, b, ...others) => after(parted(a).matmul(b.reshape([stack, k, m])), others.map(parted)); // prettier-ignore
@@ -122,6 +123,12 @@ describe("what joins", () => {
 });
 
 describe("zeros that count", () => {
+  test("in a product of many rows, whose right factor is copied strip by strip", () => {
+    const w = drawn(66, 64).map((row, i) => row.map((entry, j) => (j === 3 ? [Infinity, -Infinity][i % 2]! : entry)));
+    const f = (a: Value, v: Value, u: Value): Value => a.matmul(v).relu().matmul(u).relu().sub(1).minimum(4).square().sum(); // prettier-ignore
+    expectAgreement(f, [drawn(64, 3), drawn(3, 66), w]);
+  });
+
   test.each([1, 5, 9])("in a gradient that goes on, 0 · ∞ is 0: %i rows", (n) => {
     const x = drawn(n, 4);
     const w = drawn(6, 8).map((row, i) => row.map((entry, j) => (j === 3 ? [Infinity, -Infinity][i % 2]! : entry)));

@@ -13,6 +13,8 @@ export interface KernelContext {
   table(entries: readonly number[] | Int32Array): number;
   /** The address of so many bytes that begin as zeros. */
   room(bytes: number): number;
+  /** The address where products copy a strip of their right factor; each finds it as the last one left it. */
+  packedStrip(): number;
   /** The number of a function of doubles: exp(x − top), or log(1 + x). */
   scalar(name: "share" | "log1p"): number;
 }

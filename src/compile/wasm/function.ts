@@ -144,6 +144,19 @@ export class FunctionCode {
     return this;
   }
 
+  /** Runs `body`, which may be left early. */
+  block(body: () => void): this {
+    this.#body.push(0x02, 0x40);
+    body();
+    this.#body.push(0x0b);
+    return this;
+  }
+
+  /** Where the number on the stack is not 0, leaves the block, loop or case that is `depth` further out than the innermost. */
+  leave(depth: number): this {
+    return this.#indexed(0x0d, depth);
+  }
+
   /** Runs `body` where the number on the stack is not 0. */
   when(body: () => void): this {
     this.#body.push(0x04, 0x40);
@@ -152,11 +165,11 @@ export class FunctionCode {
     return this;
   }
 
-  /** Counts `local` from 0 by `step` up to, not including, `end`; nothing is compared where it runs once. */
-  count(local: Local, end: number, step: number, body: () => void): this {
-    if (end <= 0) return this;
-    this.i32(0).set(local);
-    if (end <= step) {
+  /** Counts `local` from `begin` by `step` up to, not including, `end`; nothing is compared where it runs once. */
+  count(local: Local, end: number, step: number, body: () => void, begin = 0): this {
+    if (end <= begin) return this;
+    this.i32(begin).set(local);
+    if (end - begin <= step) {
       body();
       return this;
     }

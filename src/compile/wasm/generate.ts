@@ -5,6 +5,7 @@ import { arena, type Arena } from "../arena.ts";
 import { roomFor } from "../access.ts";
 import type { Kernel, Plan } from "../kernel.ts";
 import type { Instruction } from "../program.ts";
+import { packedBytes } from "./blocking.ts";
 import type { KernelContext } from "./context.ts";
 import { copy } from "./copy.ts";
 import { elementwise } from "./elementwise.ts";
@@ -96,6 +97,7 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
     end += 16 * Math.ceil(bytes / 16);
     return address;
   };
+  let strip: number | undefined;
   const context = (code: FunctionCode): KernelContext => ({
     code,
     precision: plan.precision,
@@ -108,6 +110,7 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
       return address;
     },
     room,
+    packedStrip: () => (strip ??= room(packedBytes)),
     scalar: (name) => (scalars[name] ??= module.add((name === "share" ? shareFunction : logarithmFunction)(context(code).host))),
   });
   const host = context(new FunctionCode([], [])).host;

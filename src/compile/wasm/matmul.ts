@@ -1,17 +1,16 @@
 /**
- * The matrix product from one micro-kernel: four rows by two vectors of the result stay in eight registers while the loop runs
- * down the inner size; of the left factor one number at a time is spread over the lanes, so it may as well lie transposed.
+ * The matrix product: block after block of the inner size, strip after strip of the columns, tile after tile of the rows. Where rows
+ * of the right factor lie a power of two apart a strip is first copied together, so that the nearest cache has places for all of it.
  */
 import { sizeOf } from "../../array/shape.ts";
 import type { StructuralOptions } from "../../ops/vocabulary.ts";
 import { leftFactorOf } from "../access.ts";
 import type { ProductKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
-import { splatOf, widthOf, type KernelContext } from "./context.ts";
-import { epilogue } from "./epilogue.ts";
+import { bandsOf, blocksOf, isPacked, stripVectors, wholeStrips, type Block } from "./blocking.ts";
+import { widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
-import { bytesOf, type Precision } from "./lanes.ts";
-import { strongZeroProduct } from "./strong-zero-product.ts";
+import { tile, type Strip } from "./tile.ts";
 
 /** Two factors in memory, and what becomes of their product. */
 export interface Factors {
@@ -40,13 +39,6 @@ export interface Pointers {
   readonly out: Local;
 }
 
-const tileRows = 4;
-const tileVectors = 2;
-/** Up to this inner size there is no loop. Longer loops do one step a round: V8 moves the loads of a round before its sums, and runs out of registers. */
-const mostUnrolled = 2;
-/** The most of the inner size that one pass over a strip takes; less where rows lie a power of two apart and share places of the cache. */
-const [longestBlock, longestAligned] = [256, 64];
-
 export function matmul(context: KernelContext, kernel: ProductKernel): void {
   const { code } = context;
   const local = (): Local => code.local("i32");
@@ -62,7 +54,7 @@ function products(context: KernelContext, factors: Factors, at: Pointers): void 
   const { n, k, m, stack } = factors;
   const { bytes } = widthOf(context);
   const one = (): void => {
-    for (const block of blocksOf(k, m * bytes)) columns(context, factors, at, block);
+    for (const block of blocksOf(n, k, m * bytes)) columns(context, factors, at, block);
   };
   if (stack === 1) {
     one();
@@ -90,145 +82,45 @@ function factorsOf(context: KernelContext, kernel: ProductKernel): Factors {
   return { n, k, m, stack: sizeOf(a.shape.slice(0, -2)), left, right: context.addressOf(b), upstream: optionsOf(line).upstream, kernel };
 }
 
-/** A run of the inner size: what the right factor holds of it for one strip stays in the nearest cache. */
-interface Block {
-  readonly begin: number;
-  readonly count: number;
-}
-
-/** Whether sums go to memory and come back. */
-export const isInBlocks = (line: Instruction, precision: Precision): boolean =>
-  blocksOf(operandsOf(line)[0]!.shape.at(-1)!, line.shape.at(-1)! * bytesOf[precision]).length > 1;
-
-function blocksOf(k: number, rowBytes: number): Block[] {
-  const most = rowBytes % 512 === 0 ? longestAligned : longestBlock;
-  const count = Math.ceil(k / Math.max(1, Math.ceil(k / most)));
-  const blocks: Block[] = [];
-  for (let begin = 0; begin < k || begin === 0; begin += Math.max(count, 1)) blocks.push({ begin, count: Math.min(count, k - begin) });
-  return blocks;
-}
-
 /** Strips of two vectors, then what is left: fewer vectors, the last perhaps not full. */
 function columns(context: KernelContext, factors: Factors, at: Pointers, block: Block): void {
-  const { m } = factors;
+  const { n, k, m, right } = factors;
   const { lanes, bytes } = widthOf(context);
-  const strip = lanes * tileVectors;
-  const whole = m - (m % strip);
   const { code } = context;
-  if (whole > 0) code.count(at.column, whole * bytes, strip * bytes, () => rows(context, factors, at, { ...block, width: strip }));
+  const width = lanes * stripVectors;
+  const whole = wholeStrips(m, context.precision);
+  const inPlace = { ...block, address: right + block.begin * m * bytes, rowBytes: m * bytes, isPacked: false };
+  code.count(at.column, whole * bytes, width * bytes, () =>
+    rows(context, factors, at, isPacked(n, k, m * bytes) ? packed(context, factors, at, inPlace) : inPlace, width),
+  );
   if (whole < m) {
     code.i32(whole * bytes).set(at.column);
-    rows(context, factors, at, { ...block, width: m - whole });
+    rows(context, factors, at, inPlace, m - whole);
   }
 }
 
-/** Blocks of four rows, then what is left of them. */
-function rows(context: KernelContext, factors: Factors, at: Pointers, strip: Block & { readonly width: number }): void {
-  const { n } = factors;
-  const whole = n - (n % tileRows);
+/** Copies a strip's share of a block to where its rows lie one after another. */
+function packed(context: KernelContext, { stack }: Factors, at: Pointers, from: Strip): Strip {
   const { code } = context;
-  if (whole > 0) code.count(at.row, whole, tileRows, () => tile(context, factors, at, { ...strip, height: tileRows }));
-  if (whole < n) {
-    code.i32(whole).set(at.row);
-    tile(context, factors, at, { ...strip, height: n - whole });
-  }
-}
-
-interface Tile extends Block {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** One tile of the result, or what one block of the inner size adds to it; after the last the epilogue. */
-function tile(context: KernelContext, factors: Factors, at: Pointers, size: Tile): void {
-  const { code } = context;
-  const { lanes, bytes } = widthOf(context);
-  const { m, kernel } = factors;
-  const vectors = Math.ceil(size.width / lanes);
-  const sums = Array.from({ length: size.height }, () => Array.from({ length: vectors }, () => code.local("v128")));
-  code.get(at.row).i32(m * bytes).op("i32.mul").get(at.column).op("i32.add"); // prettier-ignore
-  if (factors.stack > 1) code.get(at.stackOut).op("i32.add");
-  code.set(at.out);
-  const isLast = size.begin + size.count === factors.k;
-  // What nobody else reads, and what is done in one block, has no place in memory.
-  const out = context.stored.has(kernel.line) || size.count < factors.k ? context.addressOf(kernel.line) : 0;
-  const placeOf = (r: number, v: number): number => r * m * bytes + v * 16;
-  for (const [r, row] of sums.entries())
-    for (const [v, sum] of row.entries()) {
-      if (size.begin === 0) code.v128(new Array<number>(16).fill(0)).set(sum);
-      else code.get(at.out).memory("v128.load", out + placeOf(r, v)).set(sum); // prettier-ignore
-    }
-  accumulate(context, factors, at, size, sums);
-  if (isLast && factors.upstream !== undefined) strongZeroProduct(context, factors, at, size, sums);
-  if (isLast && kernel.epilogue.length > 0) {
-    epilogue(context, factors, at, sums);
-    return;
-  }
-  for (const [r, row] of sums.entries())
-    for (const [v, sum] of row.entries()) storeVector(context, at.out, out + placeOf(r, v), sum, size.width - v * lanes);
-}
-
-/** The loop down the inner size. */
-function accumulate(
-  context: KernelContext,
-  factors: Factors,
-  at: Pointers,
-  { begin, count }: Tile,
-  sums: readonly (readonly Local[])[],
-): void {
-  const { code } = context;
-  const { m, left, stack } = factors;
-  const { bytes } = widthOf(context);
-  code.get(at.row).i32(left.rowStep).op("i32.mul").set(at.left); // prettier-ignore
-  code.get(at.column).set(at.right);
-  if (stack > 1) {
-    code.get(at.left).get(at.stackLeft).op("i32.add").set(at.left);
-    code.get(at.right).get(at.stackRight).op("i32.add").set(at.right);
-  }
-  const step = stepWriter(context, factors, at, sums);
-  if (count <= mostUnrolled) {
-    for (let l = 0; l < count; l++) step((begin + l) * left.innerStep, (begin + l) * m * bytes);
-    return;
-  }
-  code.get(at.right).i32(count * m * bytes).op("i32.add").set(at.end); // prettier-ignore
-  code.loop(() => {
-    step(begin * left.innerStep, begin * m * bytes);
-    code.get(at.left).i32(left.innerStep).op("i32.add").set(at.left); // prettier-ignore
-    code.get(at.right).i32(m * bytes).op("i32.add").tee(at.right).get(at.end).op("i32.ne"); // prettier-ignore
+  const strip = { ...from, address: context.packedStrip(), rowBytes: stripVectors * 16, isPacked: true };
+  code.get(at.column);
+  if (stack > 1) code.get(at.stackRight).op("i32.add");
+  code.set(at.right);
+  code.count(at.left, from.count * strip.rowBytes, strip.rowBytes, () => {
+    for (let v = 0; v < stripVectors; v++)
+      code
+        .get(at.left)
+        .get(at.right)
+        .memory("v128.load", from.address + v * 16)
+        .memory("v128.store", strip.address + v * 16);
+    code.get(at.right).i32(from.rowBytes).op("i32.add").set(at.right); // prettier-ignore
   });
+  return strip;
 }
 
-/** One step: a strip of the right factor, times each row's number of the left. */
-function stepWriter(
-  context: KernelContext,
-  { left, right }: Factors,
-  at: Pointers,
-  sums: readonly (readonly Local[])[],
-): (leftOffset: number, rightOffset: number) => void {
-  const { code, precision } = context;
-  const type = precision === "f64" ? "f64x2" : "f32x4";
-  const strips = sums[0]!.map(() => code.local("v128"));
-  const spread = code.local("v128");
-  return (leftOffset, rightOffset) => {
-    for (const [v, strip] of strips.entries()) code.get(at.right).memory("v128.load", right + rightOffset + v * 16).set(strip); // prettier-ignore
-    for (const [r, row] of sums.entries()) {
-      code.get(at.left).memory(splatOf(precision), left.address + leftOffset + r * left.rowStep).set(spread); // prettier-ignore
-      for (const [v, sum] of row.entries()) code.get(sum).get(spread).get(strips[v]!).op(`${type}.mul`, `${type}.add`).set(sum); // prettier-ignore
-    }
-  };
-}
-
-/** Stores as many lanes of a vector as belong to the result. */
-export function storeVector(context: KernelContext, base: Local, offset: number, x: Local, count: number): void {
-  const { code, precision } = context;
-  const { lanes, bytes } = widthOf(context);
-  if (count >= lanes) {
-    code.get(base).get(x).memory("v128.store", offset);
-    return;
-  }
-  for (let lane = 0; lane < count; lane++)
-    code
-      .get(base)
-      .get(x)
-      .storeLane(precision, offset + lane * bytes, lane);
+/** The tiles of a strip. */
+function rows(context: KernelContext, factors: Factors, at: Pointers, strip: Strip, width: number): void {
+  const { code } = context;
+  for (const { begin, height, count } of bandsOf(factors.n))
+    code.count(at.row, begin + count * height, height, () => tile(context, factors, at, strip, { width, height }), begin);
 }
