@@ -1,6 +1,6 @@
 /** Peers in other languages: run as processes that print their time and checksum as JSON. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contender, Round } from "./workload.ts";
@@ -42,7 +42,11 @@ export const javascript = (name: string, script: string, module: string, ...args
 /** A C program of `peers/`, compiled on the spot. */
 export function c(name: string, source: string, flags: readonly string[], ...args: string[]): Contender {
   if (!works("gcc", "--version")) return { name, missing: "gcc is not installed", round: () => ({ time: NaN, checksum: NaN }) };
-  const binary = join(mkdtempSync(join(tmpdir(), "cadena-bench-")), "peer");
+  const folder = mkdtempSync(join(tmpdir(), "cadena-bench-"));
+  process.on("exit", () => {
+    rmSync(folder, { recursive: true });
+  });
+  const binary = join(folder, "peer");
   execFileSync("gcc", ["-O3", ...flags, "-o", binary, join(peers, source), "-lm"]);
   return { name, round: () => run(binary, args) };
 }
