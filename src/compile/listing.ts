@@ -1,6 +1,7 @@
 /** A recorded graph by numbers: its nodes in an order in which sources come first, and of each the places of its sources. */
 import { stridesOf } from "../array/shape.ts";
-import { Leaf, NaryValue, type Value } from "../graph/value.ts";
+import { inputAt } from "../graph/order.ts";
+import { Leaf, type Value } from "../graph/value.ts";
 import type { StructuralOptions } from "../ops/vocabulary.ts";
 
 /** A detached value, and the value it was detached from: no gradient passes, but it is computed anew at every call. */
@@ -8,62 +9,91 @@ export type Origins = Map<Value, Value>;
 
 export interface Listing {
   readonly nodes: readonly Value[];
-  /** By place: the places of what the node is computed from, with multiplicity. */
-  readonly sources: readonly (readonly number[])[];
+  /** Of all nodes in a row: the places of what they are computed from, with multiplicity. */
+  readonly sources: Int32Array;
+  /** By place: where a node's sources begin; those of the next begin where they end. */
+  readonly first: Int32Array;
   readonly uses: Int32Array;
   readonly origins: Origins;
   /** Values that are passed in, whatever they hold now. */
   readonly inputs: ReadonlySet<Value>;
 }
 
-const open = -1;
-const none: readonly number[] = [];
-
-/** Everything `root` is computed from; a detached value comes after the one it was detached from. No recursion. */
+/**
+ * Everything `root` is computed from; a detached value comes after the one it was detached from. The way down from the root is a path
+ * of nodes and, for each, the number of sources already looked at, as in a sweep.
+ */
 export function listing(root: Value, inputs: readonly Value[], origins: Origins): Listing {
-  const nodes: Value[] = [];
-  const sources: (readonly number[])[] = [];
-  const placeOf = new Map<Value, number>();
-  const stack = [root];
-  while (stack.length > 0) {
-    const node = stack[stack.length - 1]!;
-    const place = placeOf.get(node);
-    if (place === undefined) {
-      placeOf.set(node, open);
-      const from = sourcesOf(node, origins);
-      for (let k = from.length - 1; k >= 0; k--) if (!placeOf.has(from[k]!)) stack.push(from[k]!);
-      continue;
+  const places = new Places();
+  const [sources, first] = [[] as number[], [0]];
+  const [path, looked] = [[root], [0]];
+  while (path.length > 0) {
+    const top = path.length - 1;
+    const node = path[top]!;
+    let k = looked[top]!;
+    let source = sourceAt(node, k++, origins);
+    while (source !== null && places.of(source) >= 0) source = sourceAt(node, k++, origins);
+    if (source === null) {
+      path.pop();
+      looked.pop();
+      for (k = 0; (source = sourceAt(node, k, origins)) !== null; k++) sources.push(places.of(source));
+      first.push(sources.length);
+      places.add(node);
+    } else {
+      looked[top] = k;
+      path.push(source);
+      looked.push(0);
     }
-    stack.pop();
-    if (place !== open) continue;
-    placeOf.set(node, nodes.length);
-    nodes.push(node);
-    const from = sourcesOf(node, origins);
-    sources.push(from.length === 0 ? none : from.map((x) => placeOf.get(x)!));
   }
+  const { nodes } = places;
   const uses = new Int32Array(nodes.length);
-  for (const from of sources) for (const source of from) uses[source]! += 1;
-  return { nodes, sources, uses, origins, inputs: new Set(inputs) };
+  for (const source of sources) uses[source]! += 1;
+  return { nodes, sources: Int32Array.from(sources), first: Int32Array.from(first), uses, origins, inputs: new Set(inputs) };
 }
+
+/** Nodes that have a place. A node remembers its own; only where that says which gradient of an earlier sweep is the node's, a map does. */
+class Places {
+  readonly nodes: Value[] = [];
+  readonly #others = new Map<Value, number>();
+
+  /** −1 where it has none. */
+  of(node: Value): number {
+    const place = node.swept.gradients === null ? node.place : (this.#others.get(node) ?? 0);
+    return place < this.nodes.length && this.nodes[place] === node ? place : -1;
+  }
+
+  add(node: Value): void {
+    if (node.swept.gradients === null) node.place = this.nodes.length;
+    else this.#others.set(node, this.nodes.length);
+    this.nodes.push(node);
+  }
+}
+
+/** Number k of what a node is computed from, of a detached value what it was detached from; null where there are no more. */
+const sourceAt = (node: Value, k: number, origins: Origins): Value | null =>
+  node.primitive === null && k === 0 ? (origins.get(node) ?? null) : inputAt(node, k);
 
 /** What a node is computed from; of a detached value, what it was detached from. */
 export function sourcesOf(node: Value, origins: Origins): readonly Value[] {
-  if (node.primitive !== null) return node instanceof NaryValue ? node.operands : node.inputs;
-  const origin = origins.get(node);
-  return origin ? [origin] : [];
+  const origin = node.primitive === null ? origins.get(node) : undefined;
+  return origin ? [origin] : node.inputs;
 }
+
+/** The places of a node's sources. */
+export const sourcesAt = ({ sources, first }: Listing, place: number): number[] =>
+  Array.from({ length: first[place + 1]! - first[place]! }, (_, k) => sources[first[place]! + k]!);
 
 /** Whether a node is a number or array that never changes. */
 export const isConstant = (node: Value, { origins, inputs }: Listing): boolean =>
   node.primitive === null && !(node instanceof Leaf) && !origins.has(node) && !inputs.has(node);
 
 /** A number that is one entry of an array, as `x.at(2, 1)` is: the place of the array, and which entry in a row. */
-export function entryOf({ nodes, sources }: Listing, place: number): { array: number; index: number } | undefined {
+export function entryOf({ nodes, sources, first }: Listing, place: number): { array: number; index: number } | undefined {
   if (nodes[place]!.primitive?.name !== "reshape" || typeof nodes[place]!.payload !== "number") return undefined;
-  const part = sources[place]![0]!;
+  const part = sources[first[place]!]!;
   const { primitive } = nodes[part]!;
   if (primitive?.name !== "slice") return undefined;
-  const array = sources[part]![0]!;
+  const array = sources[first[part]!]!;
   const strides = stridesOf(nodes[array]!.shape);
   const { ranges } = primitive.options as StructuralOptions["slice"];
   return { array, index: ranges.reduce((index, { begin }, axis) => index + begin * strides[axis]!, 0) };

@@ -62,10 +62,11 @@ export class Lockstep {
 
   /** What has to be taken together first; nothing where the members are read as they are. */
   #operandsOf(members: Members): Members[] {
-    const { sources } = this.#graph;
-    const [first] = members as [number];
-    if (areSame(members) || entryOf(this.#graph, first)) return [];
-    return sources[first]!.map((_, k) => members.map((place) => sources[place]![k]!));
+    const { sources, first } = this.#graph;
+    const [one] = members as [number];
+    if (areSame(members) || entryOf(this.#graph, one)) return [];
+    const count = first[one + 1]! - first[one]!;
+    return Array.from({ length: count }, (_, k) => members.map((place) => sources[first[place]! + k]!));
   }
 
   #made(members: Members, operands: readonly Value[]): Value {

@@ -5,7 +5,7 @@
 import { isSameTensor, NdArray, type Tensor } from "../array/ndarray.ts";
 import type { Shape } from "../array/shape.ts";
 import type { Primitive } from "../ops/primitive.ts";
-import { hashOf, LineTable } from "./line-table.ts";
+import { Triples } from "./triples.ts";
 
 /** Where an instruction's result comes from. */
 export type Definition =
@@ -52,7 +52,9 @@ export class ProgramBuilder {
   readonly instructions: Instruction[] = [];
   readonly inputs: Shape[] = [];
   readonly #known = new Map<string, Instruction>();
-  readonly #small = new LineTable();
+  /** Functions of one or two lines, and the line of each. */
+  readonly #small = new Triples();
+  readonly #smallLines: Instruction[] = [];
   readonly #identities = new Map<object, number>();
   readonly #constants: Instruction[] = [];
 
@@ -73,15 +75,11 @@ export class ProgramBuilder {
 
   /** The line that applies `primitive`, as it is; `simplified` (simplify.ts) asks first whether there is a shorter way to say it. */
   apply(primitive: Primitive, operands: readonly Instruction[], shape: Shape): Instruction {
-    const definition: Definition = { kind: "apply", primitive, operands };
-    if (primitive.kind === "structural" || operands.length > 2) return this.#once(this.#keyOf(primitive, operands), shape, definition);
+    if (primitive.kind === "structural" || operands.length > 2)
+      return this.#once(this.#keyOf(primitive, operands), shape, { kind: "apply", primitive, operands });
     const [a, b] = operands as [Instruction, Instruction | undefined];
-    const hash = hashOf(this.#identity(primitive), a.index, b?.index ?? -1);
-    const known = this.#small.find(hash, primitive, a, b);
-    if (known) return known;
-    const made = this.#append(shape, definition);
-    this.#small.add(hash, made);
-    return made;
+    const number = this.#small.numberOf(this.#identity(primitive), a.index, b?.index ?? -1);
+    return (this.#smallLines[number] ??= this.#append(shape, { kind: "apply", primitive, operands }));
   }
 
   /** What the outputs need, nothing else. */

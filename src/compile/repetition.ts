@@ -3,8 +3,9 @@
  * of a stack, whose own parts have the same form, whatever numbers and leaves stand in them, are a group.
  */
 import type { Primitive } from "../ops/primitive.ts";
-import { entryOf, isConstant, type Listing } from "./listing.ts";
+import { entryOf, isConstant, sourcesAt, type Listing } from "./listing.ts";
 import { additionsOf, fewestMembers, ownedSums, type Sum } from "./sums.ts";
+import { Triples } from "./triples.ts";
 
 /** A sum or a stack, and which of its terms are computed alike. */
 export interface Repetition extends Sum {
@@ -47,20 +48,24 @@ export function repetitions(graph: Listing): { found: readonly Repetition[]; own
 /** Numbers for forms; common nodes have one each, by their place behind these. */
 const [constantClass, leafClass, firstClass] = [0, 1, 2];
 
+/** In place of a function: the operands so far, and one more. In place of an operand: there is none. */
+const [oneMore, none] = [-1, -1];
+
 /** By place: the form of what a term owns. Two nodes of one class are the same functions of the same common nodes. */
 function classesOf(graph: Listing, owners: Int32Array): Int32Array {
-  const { nodes, sources } = graph;
+  const { nodes, sources, first } = graph;
   const classes = new Int32Array(nodes.length);
-  const known = new Map<number | string, number>();
-  const forms = new Map<Primitive | string, number>();
+  const functions = new Map<Primitive | string, number>();
+  const forms = new Triples();
+  const formOf = (f: number, a: number, b: number): number => firstClass + nodes.length + forms.numberOf(f, a, b);
   const seenFrom = (place: number, source: number): number =>
     owners[source] === owners[place] || classes[source] === constantClass ? classes[source]! : firstClass + source;
-  const classOf = (form: Primitive | string, place: number, from: readonly number[]): number => {
-    const operands = from.map((source) => seenFrom(place, source));
-    const key = keyOf(numbered(forms, form), operands);
-    const one = known.get(key) ?? firstClass + nodes.length + known.size;
-    known.set(key, one);
-    return one;
+  const applied = (f: number, place: number): number => {
+    const begin = first[place]!;
+    const end = first[place + 1]!;
+    let form = formOf(f, seenFrom(place, sources[begin]!), begin + 1 < end ? seenFrom(place, sources[begin + 1]!) : none);
+    for (let k = begin + 2; k < end; k++) form = formOf(oneMore, form, seenFrom(place, sources[k]!));
+    return form;
   };
   for (let place = 0; place < nodes.length; place++) {
     const { primitive, payload } = nodes[place]!;
@@ -69,11 +74,11 @@ function classesOf(graph: Listing, owners: Int32Array): Int32Array {
     if (primitive === null && isConstant(nodes[place]!, graph)) classes[place] = constantClass;
     if (owners[place]! < 0) continue;
     const entry = entryOf(graph, place);
-    if (entry) classes[place] = classOf("entry", place, [entry.array]);
-    else if (primitive === null && sources[place]!.length === 0) classes[place] = leafClass;
-    else if (primitive === null) classes[place] = classOf("detached", place, sources[place]!);
+    if (entry) classes[place] = formOf(numbered(functions, "entry"), seenFrom(place, entry.array), none);
+    else if (primitive === null && first[place] === first[place + 1]) classes[place] = leafClass;
+    else if (primitive === null) classes[place] = applied(numbered(functions, "detached"), place);
     else if (isEntrywise(primitive))
-      classes[place] = classOf(primitive.kind === "pointwise" ? primitive : primitive.name, place, sources[place]!);
+      classes[place] = applied(numbered(functions, primitive.kind === "pointwise" ? primitive : primitive.name), place);
   }
   return classes;
 }
@@ -84,15 +89,6 @@ function numbered<T>(numbers: Map<T, number>, x: T): number {
   numbers.set(x, numbers.size);
   return numbers.size - 1;
 }
-
-/** A number where function and classes fit into a double, for a large graph has many nodes; else text. */
-function keyOf(form: number, operands: readonly number[]): number | string {
-  const [a, b] = [operands[0]!, operands.length > 1 ? operands[1]! : 0];
-  if (operands.length <= 2 && a < classLimit && b < classLimit && form < formLimit) return (form * classLimit + a) * classLimit + b;
-  return `${form} ${operands.join(" ")}`;
-}
-
-const [classLimit, formLimit] = [2 ** 22, 2 ** 9];
 
 /** Functions that a loop over the members can apply, entry by entry. */
 const isEntrywise = (primitive: Primitive): boolean =>
@@ -119,7 +115,7 @@ function isWorthwhile(graph: Listing, owners: Int32Array, member: number, member
   const own = new Set([member]);
   let [functions, leaves] = [0, 0];
   for (const place of own) {
-    const from = graph.sources[place]!;
+    const from = sourcesAt(graph, place);
     if (from.length > 0) functions++;
     else if (!isConstant(graph.nodes[place]!, graph)) leaves++;
     for (const source of from) if (owners[source] === owners[member]) own.add(source);

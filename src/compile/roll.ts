@@ -4,7 +4,7 @@
  */
 import type { Value } from "../graph/value.ts";
 import { pointwiseValue, structuralValue, values } from "../graph/values.ts";
-import { listing, type Listing } from "./listing.ts";
+import { listing, sourcesAt, type Listing } from "./listing.ts";
 import { detached, Lockstep } from "./lockstep.ts";
 import { repetitions, type Repetition } from "./repetition.ts";
 
@@ -16,11 +16,10 @@ export function rolled(graph: Listing): Listing {
   const at = (place: number): Value => made[place]!;
   const isGone = goneFrom(graph, found, owners);
   const sums = new Map(found.map((repetition) => [repetition.place, repetition]));
-  for (const [place, node] of graph.nodes.entries()) {
+  for (let place = 0; place < graph.nodes.length; place++) {
     if (isGone[place] === 1) continue;
     const sum = sums.get(place);
-    const operands = sum ? [] : graph.sources[place]!.map(at);
-    made[place] = sum ? joined(graph, sum, at) : again(graph, node, operands);
+    made[place] = sum ? joined(graph, sum, at) : again(graph, graph.nodes[place]!, sourcesAt(graph, place).map(at));
   }
   return listing(made.at(-1)!, [...graph.inputs], graph.origins);
 }
@@ -29,7 +28,7 @@ export function rolled(graph: Listing): Listing {
 function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Int32Array): Uint8Array {
   const isGone = new Uint8Array(nodes.length);
   const grouped = new Set(found.flatMap(({ first, groups }) => groups.flat().map((k) => first + k)));
-  for (const place of nodes.keys()) if (grouped.has(owners[place]!)) isGone[place] = 1;
+  for (let place = 0; place < nodes.length; place++) if (grouped.has(owners[place]!)) isGone[place] = 1;
   for (const { inner } of found) for (const place of inner) isGone[place] = 1;
   return isGone;
 }

@@ -2,7 +2,7 @@
  * The sums of a graph of numbers: what is added up, whatever additions it takes, and the stacks, whose entries are looked at in the same
  * way. What one term of a sum alone uses belongs to it; what several use, or nobody, is common.
  */
-import type { Listing } from "./listing.ts";
+import { sourcesAt, type Listing } from "./listing.ts";
 
 /** A sum of many terms, or a stack. All by place. */
 export interface Sum {
@@ -32,37 +32,40 @@ export interface Additions {
   readonly isInner: Uint8Array;
 }
 
-export function additionsOf({ nodes, sources, uses }: Listing): Additions {
+export function additionsOf({ nodes, sources, first, uses }: Listing): Additions {
   const isAddition = new Uint8Array(nodes.length);
   const isInner = new Uint8Array(nodes.length);
   for (let place = 0; place < nodes.length; place++) {
     const { primitive, payload } = nodes[place]!;
     if (typeof payload !== "number" || (primitive?.name !== "add" && primitive?.name !== "sumOf")) continue;
     isAddition[place] = 1;
-    for (const source of sources[place]!) if (uses[source] === 1) isInner[source] = isAddition[source]!;
+    for (let k = first[place]!; k < first[place + 1]!; k++) {
+      const source = sources[k]!;
+      if (uses[source] === 1) isInner[source] = isAddition[source]!;
+    }
   }
   return { isAddition, isInner };
 }
 
 /** Sums from the last node to the first; what is inside a term of one is not opened. `isClosed` tells sums to pass over. */
 export function ownedSums(graph: Listing, additions: Additions, isClosed: Uint8Array): OwnedSums {
-  const { nodes, sources } = graph;
+  const { nodes, sources, first } = graph;
   const owners = new Int32Array(nodes.length).fill(nobody);
   const claim = (place: number, term: number): void => {
     owners[place] = owners[place] === nobody || owners[place] === term ? term : several;
   };
   const isJoint = new Uint8Array(nodes.length);
   const sums: Sum[] = [];
-  let first = 0;
+  let terms = 0;
   for (let place = nodes.length - 1; place >= 0; place--) {
     if (isJoint[place] === 1) continue;
     const owner = owners[place]!;
-    const sum = owner < 0 && isClosed[place] === 0 ? sumAt(graph, additions, place, first) : undefined;
+    const sum = owner < 0 && isClosed[place] === 0 ? sumAt(graph, additions, place, terms) : undefined;
     if (sum) {
       sums.push(sum);
       for (const part of sum.inner) isJoint[part] = 1;
-      for (const term of sum.terms) claim(term, first++);
-    } else for (const source of sources[place]!) claim(source, owner < 0 ? several : owner);
+      for (const term of sum.terms) claim(term, terms++);
+    } else for (let k = first[place]!; k < first[place + 1]!; k++) claim(sources[k]!, owner < 0 ? several : owner);
   }
   return { sums, owners };
 }
@@ -74,24 +77,25 @@ function sumAt(graph: Listing, { isAddition, isInner }: Additions, place: number
 
 type Parts = Pick<Sum, "terms" | "inner">;
 
-function addedAt({ sources }: Listing, isInner: Uint8Array, place: number): Parts {
+function addedAt(graph: Listing, isInner: Uint8Array, place: number): Parts {
   const [terms, inner]: [number[], number[]] = [[], []];
-  const stack = sources[place]!.toReversed();
+  const stack = sourcesAt(graph, place).reverse();
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (isInner[next] === 0) terms.push(next);
     else {
       inner.push(next);
-      for (const source of sources[next]!.toReversed()) stack.push(source);
+      for (const source of sourcesAt(graph, next).reverse()) stack.push(source);
     }
   }
   return { terms, inner };
 }
 
 /** Numbers that were stacked: an array whose parts are numbers with a shape. */
-function stackedAt({ nodes, sources, uses }: Listing, place: number): Parts | undefined {
+function stackedAt(graph: Listing, place: number): Parts | undefined {
+  const { nodes, sources, first, uses } = graph;
   if (nodes[place]!.primitive?.name !== "concat") return undefined;
-  const inner = sources[place]!;
+  const inner = sourcesAt(graph, place);
   if (!inner.every((part) => nodes[part]!.primitive?.name === "reshape" && uses[part] === 1)) return undefined;
-  const terms = inner.map((part) => sources[part]![0]!);
+  const terms = inner.map((part) => sources[first[part]!]!);
   return terms.every((term) => typeof nodes[term]!.payload === "number") ? { terms, inner } : undefined;
 }

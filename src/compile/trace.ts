@@ -9,7 +9,7 @@ import { traced, type Tracer } from "../graph/tracer.ts";
 import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
-import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
+import { listing, sourcesAt, sourcesOf, type Listing, type Origins } from "./listing.ts";
 import { operandsOf, ProgramBuilder, type Instruction, type Program } from "./program.ts";
 import { rolled } from "./roll.ts";
 
@@ -58,7 +58,8 @@ function frozenError(operation: string, v: Value, what: string): TypeError {
   );
 }
 
-function readGraph({ nodes, sources, origins }: Listing, inputs: readonly Value[]): Trace {
+function readGraph(graph: Listing, inputs: readonly Value[]): Trace {
+  const { nodes, origins } = graph;
   const builder = new ProgramBuilder();
   const lineOf = new Map<Value, Instruction>();
   for (const input of inputs) lineOf.set(input, builder.input(input.shape));
@@ -75,7 +76,7 @@ function readGraph({ nodes, sources, origins }: Listing, inputs: readonly Value[
   };
   const lines: Instruction[] = [];
   for (const [place, node] of nodes.entries()) {
-    const operands = sources[place]!.map((source) => lines[source]!);
+    const operands = sourcesAt(graph, place).map((source) => lines[source]!);
     const line = isLeaf(node)
       ? leafLine(node)
       : (lineOf.get(node) ?? (origins.has(node) ? operands[0]! : lineFor(builder, node, operands)));

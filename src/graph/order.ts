@@ -64,7 +64,7 @@ type Nary = Value & Pick<NaryValue, "operands">;
 type Written = Value & Pick<Leaf, "written">;
 
 /** Input number k; null where there are no more. */
-function inputAt(node: Value, k: number): Value | null {
+export function inputAt(node: Value, k: number): Value | null {
   if (node.a !== null) return k === 0 ? node.a : k === 1 ? node.b : null;
   if (node.primitive === null) return null;
   const { operands } = node as Nary;

@@ -158,6 +158,15 @@ describe("compile", () => {
     `);
   });
 
+  test("leaves the gradients of what was swept before as they are told", () => {
+    const [w, c] = [value(3), value(2)];
+    const [early, late] = [w.mul(c), w.add(c)];
+    early.square().add(late).backward();
+    const f = compile((x) => x.mul(late).add(x.mul(early)).mul(c).mul(w), [1]);
+    f.value(2);
+    expect([early.grad, late.grad]).toEqual([12, 1]);
+  });
+
   test("never lets a label into the program", () => {
     const x = value([1, 2], 'x"; return evil(); //');
     expect(compile((a) => a.mul(x.named("</script>")).sum(), [x]).source).not.toMatch(/evil|script/);
