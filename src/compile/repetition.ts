@@ -4,7 +4,7 @@
  */
 import type { Primitive } from "../ops/primitive.ts";
 import { entryOf, isConstant, sourcesAt, type Listing } from "./listing.ts";
-import { additionsOf, fewestMembers, ownedSums, type Sum } from "./sums.ts";
+import { additionsOf, fewestMembers, ownedSums, type Additions, type Sum } from "./sums.ts";
 import { Triples } from "./triples.ts";
 
 /** A sum or a stack, and which of its terms are computed alike. */
@@ -37,12 +37,15 @@ export function repetitions(graph: Listing): { found: readonly Repetition[]; own
         isBare.fill(1, sum.first, sum.first + sum.terms.length);
       }
     }
-    // Sums inside the terms of a sum without groups get their turn.
-    const isHidden = owners.some(
-      (owner, place) => isBare[owner] === 1 && additions.isAddition[place] === 1 && additions.isInner[place] === 0,
-    );
-    if (!isHidden || round === mostRounds) return { found, owners };
+    if (!hasHidden(additions, owners, isBare) || round === mostRounds) return { found, owners };
   }
+}
+
+/** Whether there are sums inside the terms of a sum without groups: they get their turn. */
+function hasHidden({ isAddition, isInner }: Additions, owners: Int32Array, isBare: Uint8Array): boolean {
+  for (let place = 0; place < owners.length; place++)
+    if (isAddition[place] === 1 && isInner[place] === 0 && isBare[owners[place]!] === 1) return true;
+  return false;
 }
 
 /** Numbers for forms; common nodes have one each, by their place behind these. */

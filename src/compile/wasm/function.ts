@@ -33,13 +33,16 @@ function appendSigned(bytes: number[], n: number): void {
   bytes.push(rest & 127);
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+const scratch = new Uint8Array(8);
+const scratchDouble = new DataView(scratch.buffer);
 
 /** The eight bytes of a double. */
 export function doubleBytes(x: number): number[] {
-  scratch.setFloat64(0, x, true);
-  return Array.from({ length: 8 }, (_, i) => scratch.getUint8(i));
+  scratchDouble.setFloat64(0, x, true);
+  return [...scratch];
 }
+
+const sixteenZeros = new Array<number>(16).fill(0);
 
 /** The number of a local variable. */
 export type Local = number;
@@ -103,6 +106,11 @@ export class FunctionCode {
   v128(bytes: readonly number[]): this {
     this.#body.push(...vectorConstant, ...bytes);
     return this;
+  }
+
+  /** A vector of zeros. */
+  zeros(): this {
+    return this.v128(sixteenZeros);
   }
 
   /** A load from, or a store to, the address on the stack plus `offset`. */
@@ -195,10 +203,10 @@ export class FunctionCode {
   }
 
   /** 16 bytes that are there before everything else: loaded from memory where they have an address. */
-  first(constant: readonly number[], address: number | undefined): Local {
+  first(constant: () => readonly number[], address: number | undefined): Local {
     const local = this.local("v128");
     const { bytes, align } = memoryOpcodes["v128.load"];
-    if (address === undefined) this.#opening.push(...vectorConstant, ...constant);
+    if (address === undefined) this.#opening.push(...vectorConstant, ...constant());
     else this.#opening.push(0x41, 0, ...bytes, align, ...unsigned(address));
     this.#opening.push(0x21, ...unsigned(local));
     return local;

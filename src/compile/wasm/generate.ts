@@ -84,11 +84,11 @@ export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, b
   let end = places.end;
   const scalars: { share?: number; log1p?: number } = {};
   const pool = new Map<string, number>();
-  const pooled = (bytes: readonly number[]): number | undefined => {
-    const known = pool.get(bytes.join());
+  const pooled = (key: string, bytes: () => readonly number[]): number | undefined => {
+    const known = pool.get(key);
     if (known !== undefined || isComplete) return known;
-    pool.set(bytes.join(), end);
-    segments.push({ address: end, entries: new Int32Array(Uint8Array.from(bytes).buffer) });
+    pool.set(key, end);
+    segments.push({ address: end, entries: new Int32Array(Uint8Array.from(bytes()).buffer) });
     end += 16;
     return end - 16;
   };

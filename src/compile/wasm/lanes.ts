@@ -24,10 +24,10 @@ export interface HostCalls {
   /** The imported function that calls it with so many numbers. */
   caller(arity: number): number;
   /**
-   * The address of 16 bytes that never change. V8 would build a constant anew in every round of a loop; what is loaded stays.
-   * undefined where memory is complete and they are not in it.
+   * The address of 16 bytes that never change, known by a key. V8 would build a constant anew in every round of a loop; what is loaded
+   * stays. undefined where memory is complete and they are not in it.
    */
-  constant(bytes: readonly number[]): number | undefined;
+  constant(key: string, bytes: () => readonly number[]): number | undefined;
 }
 
 export class Lanes {
@@ -90,17 +90,17 @@ export class Lanes {
   /** A number in every lane. */
   constant(x: number): Local {
     const key = `${this.precision} ${Object.is(x, -0) ? "-0" : x}`;
-    return this.#kept.get(key) ?? this.#loaded(key, this.precision === "f64" ? twice(doubleBytes(x)) : singles(x));
+    return this.#kept.get(key) ?? this.#loaded(key, () => (this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
   }
 
   /** 64 bits in both lanes. */
   bits(high: number, low: number): Local {
     const key = `bits ${high} ${low}`;
-    return this.#kept.get(key) ?? this.#loaded(key, twice([...littleEndian(low), ...littleEndian(high)]));
+    return this.#kept.get(key) ?? this.#loaded(key, () => twice([...littleEndian(low), ...littleEndian(high)]));
   }
 
-  #loaded(key: string, bytes: readonly number[]): Local {
-    const local = this.code.first(bytes, this.host.constant(bytes));
+  #loaded(key: string, bytes: () => readonly number[]): Local {
+    const local = this.code.first(bytes, this.host.constant(key, bytes));
     this.#kept.set(key, local);
     return local;
   }
@@ -149,7 +149,7 @@ export class Lanes {
     const place = this.host.place(primitive);
     const lanes = lanesOf[this.precision];
     return this.once(`host ${place} ${operands.join(" ")}`, () => {
-      this.code.v128(new Array<number>(16).fill(0));
+      this.code.zeros();
       for (let lane = 0; lane < lanes; lane++) this.#hostedLane(place, operands, lane);
     });
   }

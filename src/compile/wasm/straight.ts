@@ -99,7 +99,7 @@ class Writer {
 
   #returnIfNaN(cells: readonly Local[]): void {
     const code = this.#code;
-    code.v128(new Array<number>(16).fill(0));
+    code.zeros();
     for (const cell of cells) code.get(cell).get(cell).op("f64x2.ne", "v128.or");
     code.op("v128.any_true").when(() => code.i32(1).op("return"));
   }

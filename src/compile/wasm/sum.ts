@@ -39,7 +39,7 @@ function oneLane(context: KernelContext, { n, from, to, x, line }: Lane): void {
   const address = context.addressOf(x);
   const parts = n >= 8 * lanes ? 4 : 1;
   const sums = Array.from({ length: parts }, () => code.local("v128"));
-  for (const part of sums) code.v128(new Array<number>(16).fill(0)).set(part);
+  for (const part of sums) code.zeros().set(part);
   const [at, whole] = [code.local("i32"), n - (n % (lanes * parts))];
   const add = (part: Local, offset: number): void => {
     code.get(part).get(from).get(at).op("i32.add").memory("v128.load", address + offset).op(`${precision === "f64" ? "f64x2" : "f32x4"}.add`).set(part); // prettier-ignore
@@ -52,7 +52,7 @@ function oneLane(context: KernelContext, { n, from, to, x, line }: Lane): void {
   // What is left of the row, number by number.
   for (let i = whole; i < n; i++) {
     const rest = code.local("v128");
-    code.v128(new Array<number>(16).fill(0)).get(from);
+    code.zeros().get(from);
     code.memory(precision === "f64" ? "f64.load" : "f32.load", address + i * bytes);
     code.lane(precision === "f64" ? "f64x2.replace_lane" : "f32x4.replace_lane", 0).set(rest);
     total = m.do("add", total, rest);
@@ -72,7 +72,7 @@ function sideBySide(context: KernelContext, { n, inner, from, to, x, line }: Lan
   const sums = Array.from({ length: strip }, () => code.local("v128"));
   const type = precision === "f64" ? "f64x2" : "f32x4";
   code.count(column, vectors * 16, strip * 16, () => {
-    for (const part of sums) code.v128(new Array<number>(16).fill(0)).set(part);
+    for (const part of sums) code.zeros().set(part);
     const base = code.local("i32");
     code.get(from).get(column).op("i32.add").set(base);
     code.count(at, n * inner * bytes, inner * bytes, () => {

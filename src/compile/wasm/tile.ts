@@ -44,7 +44,7 @@ export function tile(context: KernelContext, factors: Factors, at: Pointers, str
   const placeOf = (r: number, v: number): number => r * m * bytes + v * 16;
   for (const [r, row] of sums.entries())
     for (const [v, sum] of row.entries()) {
-      if (strip.begin === 0) code.v128(new Array<number>(16).fill(0)).set(sum);
+      if (strip.begin === 0) code.zeros().set(sum);
       else code.get(at.out).memory("v128.load", out + placeOf(r, v)).set(sum); // prettier-ignore
     }
   accumulate(context, factors, at, strip, sums);

@@ -18,7 +18,7 @@ export class Totals {
     this.#context = context;
     this.#bytes = size * bytesOf[precision];
     this.#sums = new Map(totals.map((total) => [total, code.local("v128")]));
-    for (const sum of this.#sums.values()) code.v128(bytes(0)).set(sum);
+    for (const sum of this.#sums.values()) code.zeros().set(sum);
   }
 
   /** The vector of each summed line, `offset` bytes behind the place `linear`. */
