@@ -5,7 +5,6 @@
 import { zerosOf, type NdArray } from "../array/ndarray.ts";
 import { formatShape, type Shape } from "../array/shape.ts";
 import { constant, Leaf, type Value } from "../graph/value.ts";
-import { codeAlgebra } from "./code.ts";
 import type { Assignment } from "./kernel.ts";
 import type { Instruction, Program } from "./program.ts";
 import { appendGradients, tracedFunction } from "./trace.ts";
@@ -42,7 +41,7 @@ export function stepOf({ model, loss, optimizer }: CompileTrainingOptions, X: Nd
     return prediction;
   };
   const trace = tracedFunction("compileTraining", (a, b) => loss(predicted(a), b), [x, y]);
-  const { builder, lineOf, output } = trace;
+  const { builder, m, lineOf, output } = trace;
   if (output.shape.length > 0)
     throw new RangeError(`compileTraining: the loss has shape ${formatShape(output.shape)}; give it the reduction "mean" or "sum"`);
   const trained = optimizer.parameters.flatMap((p, index) => (lineOf.has(p) && p.takesGradient ? [{ p, index }] : []));
@@ -50,7 +49,6 @@ export function stepOf({ model, loss, optimizer }: CompileTrainingOptions, X: Nd
   const { rule } = optimizer;
   const names = Object.keys(rule.numbers(1, rateAt(optimizer, 0)));
   const numbers = names.map(() => builder.input([]));
-  const m = codeAlgebra(builder);
   const parameters = trained.map(({ p, index }, i): Kept => {
     const line = lineOf.get(p)!;
     const memory = Object.fromEntries(rule.memory.map((key) => [key, builder.input(p.shape)]));

@@ -7,6 +7,7 @@ import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import { traced, type Tracer } from "../graph/tracer.ts";
 import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
+import type { Algebra } from "../ops/vocabulary.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
 import { listing, sourcesAt, sourcesOf, type Listing, type Origins } from "./listing.ts";
@@ -16,6 +17,8 @@ import { rolled } from "./roll.ts";
 /** A traced function: its lines so far, and which values its inputs were. */
 export interface Trace {
   readonly builder: ProgramBuilder;
+  /** The arithmetic that appends lines to it. */
+  readonly m: Algebra<Instruction>;
   readonly root: Value;
   readonly output: Instruction;
   /** The values that stand for the inputs of the program: those that were passed, then the leaves that f found elsewhere. */
@@ -83,7 +86,7 @@ function readGraph(graph: Listing, inputs: readonly Value[]): Trace {
     lineOf.set(node, line);
     lines.push(line);
   }
-  return { builder, root: nodes.at(-1)!, output: lines.at(-1)!, inputs: [...inputs, ...captured], lineOf };
+  return { builder, m, root: nodes.at(-1)!, output: lines.at(-1)!, inputs: [...inputs, ...captured], lineOf };
 }
 
 const isLeaf = (node: Value): node is Leaf => node instanceof Leaf;
@@ -93,8 +96,7 @@ function lineFor(builder: ProgramBuilder, node: Value, operands: readonly Instru
 }
 
 /** Appends the backward pass and gives the gradient lines of `xs`; zeros for what the output does not use. */
-export function appendGradients({ builder, root, output, lineOf }: Trace, xs: readonly Value[]): Instruction[] {
-  const m = codeAlgebra(builder);
+export function appendGradients({ builder, m, root, output, lineOf }: Trace, xs: readonly Value[]): Instruction[] {
   const first = builder.instructions.length;
   const order = topologicalOrder(root);
   const lines = order.map((node) => lineOf.get(node)!);

@@ -33,13 +33,18 @@ function placeIn(text: string, at: number): string {
 const letter = String.raw`(?![ᵀ⊤])[\p{L}_]`;
 const name = String.raw`${letter}(?:(?![ᵀ⊤])[\p{L}\p{M}\p{Nd}₀-₉_])*`;
 
-const patterns: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
+type Pattern = readonly [Token["kind"] | "space", RegExp];
+
+const patternsOf = (): readonly Pattern[] => [
   ["space", /[ \t\r\f]+|#[^\n]*|\\\n/uy],
   ["number", /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[½¼¾]/uy],
   // ∂L/∂z2 is one name; f' is the derivative of f where arguments follow.
   ["name", new RegExp(`∂${name}/∂${name}|∂?${name}(?:['′](?=\\s*\\())?`, "uy")],
   ["sign", /\*\*|<=|>=|==|!=|[-+*/^@=<>≤≥≠(),;:.[\]\n·×⊙∘−∗⋅²³ᵀ⊤]/uy],
 ];
+
+/** Made for the first formula: it takes V8 a while to know all letters. */
+let patterns: readonly Pattern[] | undefined;
 
 /** How signs with several forms are spelt in the rest of the reader. */
 const spelling = new Map([
@@ -65,6 +70,7 @@ export function tokensOf(text: string): Token[] {
 }
 
 function tokenAt(text: string, at: number): [Token["kind"] | "space", string] {
+  patterns ??= patternsOf();
   for (const [kind, pattern] of patterns) {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0];

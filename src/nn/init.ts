@@ -44,14 +44,14 @@ export const initialisers = {
 export type InitialiserName = keyof typeof initialisers;
 
 /** The stream of modules that are given none. Seeded, so that a program starts with the same weights every time. */
-const defaultRandom: Random = numpyRandom(0);
+let defaultRandom: Random | undefined;
 
 /** Weights drawn as asked; an initialiser of one's own is checked for its shape. */
 export function initialWeights(
   operation: string,
   shape: WeightShape,
   init: InitialiserName | Initialiser,
-  random: Random = defaultRandom,
+  random: Random = (defaultRandom ??= numpyRandom(0)),
 ): NdArray {
   checkCounts(operation, shape);
   const expected = [shape.nIn, shape.nOut];

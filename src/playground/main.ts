@@ -239,7 +239,7 @@ window.addEventListener("hashchange", () => {
 });
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(stylesheet);
+sheet.replaceSync(stylesheet());
 document.adoptedStyleSheets = [sheet];
 themeSwitch();
 build();

@@ -92,19 +92,26 @@ function summedAxes({ name: word, options }: StructuralPrimitive, from: Shape, t
   return axes.map((axis) => "ijkl"[axis] ?? "m").join("");
 }
 
-/** The words that only derivatives speak, such as relu's step: written as the derivative that they are, relu′. */
-const derivatives = new Map<PointwisePrimitive, PointwisePrimitive>();
-
-for (const primitive of Object.values(pointwisePrimitives)) {
-  const row: PointwiseRow = primitive.row;
-  if (row.partials.length !== 1 || !(primitive.name in pointwiseFunctions)) continue;
-  const x = symbol("x");
-  const slope = row.partials[0](expressions, x, symbol("y"));
-  if (typeof slope === "number" || slope.kind !== "call" || slope.operands.length !== 1 || slope.operands[0] !== x) continue;
-  if (slope.primitive.kind === "pointwise" && !(slope.primitive.name in pointwiseFunctions)) derivatives.set(slope.primitive, primitive);
+/** The words that only derivatives speak, such as relu's step, each with the function that it is the derivative of. */
+function derivativeWords(): Map<PointwisePrimitive, PointwisePrimitive> {
+  const words = new Map<PointwisePrimitive, PointwisePrimitive>();
+  for (const primitive of Object.values(pointwisePrimitives)) {
+    const row: PointwiseRow = primitive.row;
+    if (row.partials.length !== 1 || !(primitive.name in pointwiseFunctions)) continue;
+    const x = symbol("x");
+    const slope = row.partials[0](expressions, x, symbol("y"));
+    if (typeof slope === "number" || slope.kind !== "call" || slope.operands.length !== 1 || slope.operands[0] !== x) continue;
+    if (slope.primitive.kind === "pointwise" && !(slope.primitive.name in pointwiseFunctions)) words.set(slope.primitive, primitive);
+  }
+  return words;
 }
 
+/** Found when the first expression is written, not by whoever only imports the library. */
+let derivatives: ReadonlyMap<PointwisePrimitive, PointwisePrimitive> | undefined;
+
+/** Written as the derivative that it is, relu′. */
 function derivativeText(primitive: PointwisePrimitive, operands: readonly Expression[]): Text | undefined {
+  derivatives ??= derivativeWords();
   const of = derivatives.get(primitive);
   if (of === undefined) return undefined;
   const printed = texts.apply(of, operands.map(textOf));

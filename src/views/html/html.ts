@@ -30,7 +30,7 @@ export async function toHtml(root: Value, options: HtmlOptions = {}): Promise<st
   const { language = "en" } = options;
   const stage = await stageOf(root, options);
   const word = words[language];
-  const [style, script] = [new Markup(stylesheet), new Markup(clientScript())];
+  const [style, script] = [new Markup(stylesheet()), new Markup(clientScript())];
   const policy = `default-src 'none'; style-src ${await hashOf(style)}; script-src ${await hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return markup`<!doctype html>
     <html lang="${language}">

@@ -12,7 +12,7 @@ function variables(theme: Theme): string {
   return [`color-scheme:${theme}`, ...plain, ...shades, ...judged].join(";");
 }
 
-const themes = `
+const themes = (): string => `
 :root{${variables("light")}}
 @media (prefers-color-scheme:dark){:root{${variables("dark")}}}
 :root[data-theme=light]{${variables("light")}}
@@ -213,4 +213,4 @@ const phone = `
 }`;
 
 /** The whole style of the stepping view and of the page around it. */
-export const stylesheet: string = [themes, page, layout, drawing, steps, phone].join("").trim();
+export const stylesheet = (): string => [themes(), page, layout, drawing, steps, phone].join("").trim();
