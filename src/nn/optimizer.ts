@@ -111,7 +111,8 @@ export abstract class Optimizer {
 
   /** Steps done and what is remembered; setting it resumes there, to the bit. */
   get state(): OptimizerState {
-    const memory = this.#memory.map((slots, i) => rememberedOf(this.rule, this.parameters[i]!, slots));
+    const { rule } = this;
+    const memory = this.#memory.map((slots, i) => rememberedOf(rule, this.parameters[i]!, slots));
     return { step: this.#steps, memory };
   }
 
