@@ -4,7 +4,7 @@
  */
 import { numbersOf, type Instruction } from "./program.ts";
 import { roomFor, rootOf, sourcesOf } from "./access.ts";
-import { linesOf, type Kernel, type Plan } from "./kernel.ts";
+import { linesOf, type Computation, type Kernel, type Plan } from "./kernel.ts";
 import type { Precision } from "./wasm/lanes.ts";
 import { isInBlocks } from "./wasm/blocking.ts";
 
@@ -29,17 +29,33 @@ function writesOf(kernel: Kernel, { stored, precision }: Plan): readonly Instruc
   return linesOf(kernel).filter((line) => stored.has(line) || (line === kernel.line && isInBlocks(line, precision)));
 }
 
-/** Plans the memory from `start`; `fixed` gives lines whose address somebody else has chosen. */
-export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction, number> = new Map()): Arena {
+/** Inputs and constants from `start` on; `fixed` gives lines whose address somebody else has chosen. */
+export function placesAtStart(
+  { program, precision }: Computation,
+  start: number,
+  fixed: ReadonlyMap<Instruction, number> = new Map(),
+): Arena & { readonly addresses: Map<Instruction, number> } {
   const addresses = new Map(fixed);
   let end = start;
+  for (const line of program.instructions) {
+    if (line.definition.kind === "apply" || addresses.has(line)) continue;
+    addresses.set(line, end);
+    end += roomFor(line, precision);
+  }
+  return { addresses, addressOf: (line) => addressIn(addresses, line), end, copies: [] };
+}
+
+/** Plans the memory of everything. */
+export function arena(plan: Plan, start: number, fixed?: ReadonlyMap<Instruction, number>): Arena {
+  const { program, kernels, precision } = plan;
+  const places = placesAtStart(plan, start, fixed);
+  const { addresses, addressOf } = places;
+  let { end } = places;
   const reserve = (line: Instruction): number => {
     const address = end;
-    end += roomFor(line, plan.precision);
+    end += roomFor(line, precision);
     return address;
   };
-  const { program, kernels, precision } = plan;
-  for (const line of program.instructions) if (line.definition.kind !== "apply" && !addresses.has(line)) addresses.set(line, reserve(line));
   const lastRead = lastReads(plan);
   const copies = assignInPlace(plan, addresses, lastRead, reserve);
   for (const line of program.outputs.map(rootOf)) if (!addresses.has(line)) addresses.set(line, reserve(line));
@@ -57,7 +73,7 @@ export function arena(plan: Plan, start: number, fixed: ReadonlyMap<Instruction,
     }
     for (const line of leaving[at]!) free.push({ address: addresses.get(line)!, bytes: roomFor(line, precision) });
   }
-  return { addressOf: (line) => addressIn(addresses, line), end, copies };
+  return { addressOf, end, copies };
 }
 
 function addressIn(addresses: ReadonlyMap<Instruction, number>, line: Instruction): number {

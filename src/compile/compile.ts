@@ -7,10 +7,10 @@ import { describe, formatShape, isSameShape, type Shape } from "../array/shape.t
 import { gradient } from "../gradient/gradient.ts";
 import { Value, value, type TensorLike } from "../graph/value.ts";
 import { Instance, whyNoWebAssembly } from "./instance.ts";
-import { plan } from "./plan.ts";
 import { source } from "./source.ts";
 import { appendGradients, tracedFunction, type Trace } from "./trace.ts";
 import type { Instruction, Program } from "./program.ts";
+import { generate } from "./wasm/generate.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
 /** What `compile` can be asked for. */
@@ -130,7 +130,7 @@ type Runner = (data: readonly Tensor[]) => Tensor[];
 /** Writes inputs, runs, reads outputs. */
 function runner(trace: Trace, outputs: readonly Instruction[], precision: Precision): Runner {
   const program: Program = trace.builder.program(outputs);
-  const instance = new Instance(plan(program, precision));
+  const instance = new Instance(precision, generate({ program, precision, assignments: [] }));
   const isUsed = new Set(program.instructions.filter(({ definition }) => definition.kind === "input"));
   // Inputs that nothing is computed from have no place in memory.
   const writers = trace.inputs.map((x) => (isUsed.has(trace.lineOf.get(x)!) ? instance.writer(trace.lineOf.get(x)!) : undefined));

@@ -2,9 +2,9 @@
 import { tensor, type Tensor } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
 import { rootOf } from "./access.ts";
-import type { Plan } from "./kernel.ts";
 import type { Instruction } from "./program.ts";
-import { generate, type Generated } from "./wasm/generate.ts";
+import type { Generated } from "./wasm/generate.ts";
+import type { Precision } from "./wasm/lanes.ts";
 
 const pageBytes = 65536;
 
@@ -32,11 +32,11 @@ export class Instance {
   readonly steps: Steps;
 
   /** @param memory shared with other programs; a memory of its own where none is given. */
-  constructor(plan: Plan, generated = generate(plan), memory = memoryOf(generated.memory)) {
+  constructor(precision: Precision, generated: Generated, memory = memoryOf(generated.room.end)) {
     this.generated = generated;
     this.#memory = memory;
-    this.#view = plan.precision === "f64" ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
-    for (const { address, entries } of generated.segments) {
+    this.#view = precision === "f64" ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
+    for (const { address, entries } of generated.room.segments) {
       if (entries instanceof Int32Array) new Int32Array(memory.buffer).set(entries, address / 4);
       else this.#view.set(entries, address / this.#view.BYTES_PER_ELEMENT);
     }

@@ -33,13 +33,18 @@ export interface Assignment {
   readonly line: Instruction;
 }
 
-export interface Plan {
+/** What a step computes. */
+export interface Computation {
   readonly program: Program;
   readonly precision: Precision;
+  readonly assignments: readonly Assignment[];
+}
+
+/** How: by which kernels, one after another. */
+export interface Plan extends Computation {
   readonly kernels: readonly Kernel[];
   /** Lines that memory must hold. */
   readonly stored: ReadonlySet<Instruction>;
-  readonly assignments: readonly Assignment[];
 }
 
 /** The lines that a kernel computes. */

@@ -1,8 +1,6 @@
 /** Where everything lies that outlives a step of a training: data, batch, weights, what the optimiser remembers, losses, and the numbers of each step. */
 import type { NdArray } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
-import type { Plan } from "./kernel.ts";
-import { plan } from "./plan.ts";
 import type { Instruction } from "./program.ts";
 import type { Step } from "./step.ts";
 import { areStill, rateAt, type Updating } from "./training-options.ts";
@@ -56,13 +54,10 @@ export class Layout {
   }
 
   /** The module of a step whose batches have so many rows. */
-  generated(step: Step, batch: number, start: number): { plan: Plan; generated: Generated } {
+  generated(step: Step, batch: number, start: number): Generated {
     const assignments = step.parameters.flatMap((kept) => kept.assignments);
-    const planned = plan(step.program, this.#precision, assignments);
-    return {
-      plan: planned,
-      generated: generate(planned, { start, fixed: this.#fixed(step), loop: this.#loop(step, batch), batch: [step.x, step.y] }),
-    };
+    const computation = { program: step.program, precision: this.#precision, assignments };
+    return generate(computation, { start, fixed: this.#fixed(step), loop: this.#loop(step, batch), batch: [step.x, step.y] });
   }
 
   #fixed(step: Step): Map<Instruction, number> {

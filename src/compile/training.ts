@@ -64,11 +64,10 @@ class Training implements CompiledTraining {
     if (isPart) checkLaterTargets(options.loss, whole.predictionShape, Y, this.#batch);
     this.#layout = new Layout(this.#data, isPart, whole, options.optimizer, precision);
     const generatedWhole = this.#layout.generated(whole, this.#batch, this.#layout.end);
-    const generatedRest = rest && this.#layout.generated(rest, remainder, generatedWhole.generated.memory);
-    this.#memory = memoryOf((generatedRest ?? generatedWhole).generated.memory);
-    this.#whole = { step: whole, instance: new Instance(generatedWhole.plan, generatedWhole.generated, this.#memory) };
-    if (rest && generatedRest)
-      this.#rest = { step: rest, instance: new Instance(generatedRest.plan, generatedRest.generated, this.#memory) };
+    const generatedRest = rest && this.#layout.generated(rest, remainder, generatedWhole.room.end);
+    this.#memory = memoryOf((generatedRest ?? generatedWhole).room.end);
+    this.#whole = { step: whole, instance: new Instance(precision, generatedWhole, this.#memory) };
+    if (rest && generatedRest) this.#rest = { step: rest, instance: new Instance(precision, generatedRest, this.#memory) };
     this.#layout.writeData(this.#memory);
   }
 

@@ -1,9 +1,9 @@
 /** A planned program as a WebAssembly module: one function for each kernel, and `steps`, which runs them all a number of times. */
-import { entriesOf } from "../../array/ndarray.ts";
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
-import { arena, type Arena } from "../arena.ts";
+import { arena, placesAtStart, type Arena } from "../arena.ts";
 import { roomFor } from "../access.ts";
-import type { Kernel, Plan } from "../kernel.ts";
+import type { Computation, Kernel, Plan } from "../kernel.ts";
+import { plan } from "../plan.ts";
 import type { Instruction } from "../program.ts";
 import { packedBytes } from "./blocking.ts";
 import type { KernelContext } from "./context.ts";
@@ -15,16 +15,11 @@ import { ModuleCode, type Import } from "./module.ts";
 import { indexed } from "./indexed.ts";
 import { lanes } from "./lane-kernels.ts";
 import { logarithmFunction, shareFunction } from "./lane-shares.ts";
-import type { Precision } from "./lanes.ts";
+import type { HostCalls, Precision } from "./lanes.ts";
+import { Room } from "./room.ts";
 import { straight } from "./straight.ts";
 import { sum } from "./sum.ts";
 import { mostStraightLines, tape } from "./tape.ts";
-
-/** What has to be in memory before the first step. */
-export interface Segment {
-  readonly address: number;
-  readonly entries: Float64Array | Int32Array;
-}
 
 export interface Generated {
   /** A module that exports `steps(n, begin)`. */
@@ -32,9 +27,8 @@ export interface Generated {
   /** Where `steps` gives whether a parameter has become NaN: the module that then does these steps again, with guards against 0 · ∞. */
   readonly careful: (() => Uint8Array<ArrayBuffer>) | undefined;
   readonly arena: Arena;
-  /** How many bytes of memory the program needs. */
-  readonly memory: number;
-  readonly segments: readonly Segment[];
+  /** What else lies in memory, and where memory ends. */
+  readonly room: Room;
   /** Pointwise functions that the host computes, by place. */
   readonly hosted: readonly PointwisePrimitive[];
 }
@@ -75,60 +69,23 @@ export interface Placement {
   readonly batch?: readonly Instruction[];
 }
 
-export function generate(plan: Plan, { start = firstAddress, fixed, loop = {}, batch = [] }: Placement = {}): Generated {
-  const module = new ModuleCode(imports);
-  let isComplete = false;
-  const places = arena(plan, start, fixed);
+/** In a straight line where the program is small enough; else as loops, which have to be planned. */
+export function generate(computation: Computation, placement: Placement = {}): Generated {
+  const { program, precision, assignments } = computation;
+  return inStraightLine(computation, placement) ?? inLoops(plan(program, precision, assignments), placement);
+}
+
+function inStraightLine(
+  computation: Computation,
+  { start = firstAddress, fixed, loop = {}, batch = [] }: Placement,
+): Generated | undefined {
+  const places = placesAtStart(computation, start, fixed);
+  const room = new Room(places.end);
   const hosted: PointwisePrimitive[] = [];
-  const segments: Segment[] = [];
-  let end = places.end;
-  const scalars: { share?: number; log1p?: number } = {};
-  const pool = new Map<string, number>();
-  const pooled = (key: string, bytes: () => readonly number[]): number | undefined => {
-    const known = pool.get(key);
-    if (known !== undefined || isComplete) return known;
-    pool.set(key, end);
-    segments.push({ address: end, entries: new Int32Array(Uint8Array.from(bytes()).buffer) });
-    end += 16;
-    return end - 16;
-  };
-  const room = (bytes: number): number => {
-    const address = end;
-    end += 16 * Math.ceil(bytes / 16);
-    return address;
-  };
-  let strip: number | undefined;
-  const context = (code: FunctionCode): KernelContext => ({
-    code,
-    precision: plan.precision,
-    stored: plan.stored,
-    addressOf: places.addressOf,
-    host: { place: (primitive) => placeIn(hosted, primitive), caller: (arity) => arity - 1, constant: pooled },
-    table: (entries) => {
-      const address = room(4 * entries.length);
-      segments.push({ address, entries: Int32Array.from(entries) });
-      return address;
-    },
-    room,
-    packedStrip: () => (strip ??= room(packedBytes)),
-    scalar: (name) => (scalars[name] ??= module.add((name === "share" ? shareFunction : logarithmFunction)(context(code).host))),
-  });
-  const host = context(new FunctionCode([], [])).host;
-  const line = straight(plan, { batch, addressOf: places.addressOf, host, loop });
-  if (line) module.add(line.quick, "steps");
-  else {
-    const functions = plan.kernels.map((kernel) => {
-      const code = new FunctionCode([], []);
-      emit(context(code), kernel);
-      return module.add(code);
-    });
-    module.add(stepsFunction(plan, places, functions, loop), "steps");
-  }
-  for (const line of plan.program.instructions)
-    if (line.definition.kind === "constant") segments.push({ address: places.addressOf(line), entries: entriesOf(line.definition.value) });
-  isComplete = true;
-  const careful = line && (() => alone(line.careful()));
-  return { bytes: module.bytes(), careful, arena: places, memory: end, segments, hosted };
+  const line = straight(computation, { batch, addressOf: places.addressOf, host: hostCalls(room, hosted), loop });
+  if (line === undefined) return undefined;
+  room.complete(computation.program.instructions, places.addressOf);
+  return { bytes: alone(line.quick), careful: () => alone(line.careful()), arena: places, room, hosted };
 }
 
 /** A module with nothing but `steps`. */
@@ -137,6 +94,41 @@ function alone(steps: FunctionCode): Uint8Array<ArrayBuffer> {
   module.add(steps, "steps");
   return module.bytes();
 }
+
+function inLoops(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placement): Generated {
+  const module = new ModuleCode(imports);
+  const places = arena(plan, start, fixed);
+  const room = new Room(places.end);
+  const hosted: PointwisePrimitive[] = [];
+  const host = hostCalls(room, hosted);
+  const scalars: { share?: number; log1p?: number } = {};
+  let strip: number | undefined;
+  const context = (code: FunctionCode): KernelContext => ({
+    code,
+    precision: plan.precision,
+    stored: plan.stored,
+    addressOf: places.addressOf,
+    host,
+    table: (entries) => room.table(Int32Array.from(entries)),
+    room: (bytes) => room.zeros(bytes),
+    packedStrip: () => (strip ??= room.zeros(packedBytes)),
+    scalar: (name) => (scalars[name] ??= module.add((name === "share" ? shareFunction : logarithmFunction)(host))),
+  });
+  const functions = plan.kernels.map((kernel) => {
+    const code = new FunctionCode([], []);
+    emit(context(code), kernel);
+    return module.add(code);
+  });
+  module.add(stepsFunction(plan, places, functions, loop), "steps");
+  room.complete(plan.program.instructions, places.addressOf);
+  return { bytes: module.bytes(), careful: undefined, arena: places, room, hosted };
+}
+
+const hostCalls = (room: Room, hosted: PointwisePrimitive[]): HostCalls => ({
+  place: (primitive) => placeIn(hosted, primitive),
+  caller: (arity) => arity - 1,
+  constant: (key, bytes) => room.constant(key, bytes),
+});
 
 function placeIn<T>(list: T[], item: T): number {
   const known = list.indexOf(item);

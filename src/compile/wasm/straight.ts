@@ -5,7 +5,7 @@
  */
 import { entriesOf } from "../../array/ndarray.ts";
 import { sizeOf } from "../../array/shape.ts";
-import type { Plan } from "../kernel.ts";
+import type { Computation } from "../kernel.ts";
 import { isCallOf, operandsOf, type Instruction } from "../program.ts";
 import { FunctionCode, type Local } from "./function.ts";
 import type { Loop } from "./generate.ts";
@@ -34,13 +34,13 @@ export interface Straight {
 }
 
 /** undefined where the program is too large or has lines that cross the batch. */
-export function straight(plan: Plan, inputs: StraightInputs): Straight | undefined {
-  if (inputs.loop.rows || inputs.loop.numbers || !inputs.loop.loss || plan.precision !== "f64") return undefined;
+export function straight(computation: Computation, inputs: StraightInputs): Straight | undefined {
+  if (inputs.loop.rows || inputs.loop.numbers || !inputs.loop.loss || computation.precision !== "f64") return undefined;
   if (inputs.batch.length === 0 || inputs.batch.some(({ shape }) => shape[0]! % lanesOf.f64 !== 0)) return undefined;
-  if (estimate(plan) > mostCells) return undefined;
+  if (estimate(computation) > mostCells) return undefined;
   try {
-    const noticed = noticedLines(plan.program, plan.assignments);
-    return { quick: new Writer(plan, inputs, noticed).write(), careful: () => new Writer(plan, inputs).write() };
+    const noticed = noticedLines(computation.program, computation.assignments);
+    return { quick: new Writer(computation, inputs, noticed).write(), careful: () => new Writer(computation, inputs).write() };
   } catch (error) {
     if (error instanceof Unsupported) return undefined;
     throw error;
@@ -48,7 +48,7 @@ export function straight(plan: Plan, inputs: StraightInputs): Straight | undefin
 }
 
 /** About how many vector operations there will be. */
-function estimate({ program }: Plan): number {
+function estimate({ program }: Computation): number {
   let cells = 0;
   for (const line of program.instructions)
     cells += isCallOf(line, "matmul") ? sizeOf(line.shape) * operandsOf(line)[0]!.shape.at(-1)! : sizeOf(line.shape);
@@ -58,7 +58,7 @@ function estimate({ program }: Plan): number {
 const lanes = lanesOf.f64;
 
 class Writer {
-  readonly #plan: Plan;
+  readonly #computation: Computation;
   readonly #inputs: StraightInputs;
   readonly #code: FunctionCode;
   readonly #m: Lanes;
@@ -66,8 +66,8 @@ class Writer {
   readonly #isQuick: boolean;
 
   /** @param noticed lines whose every NaN is found at the end, for the quick way. */
-  constructor(plan: Plan, inputs: StraightInputs, noticed?: ReadonlySet<Instruction>) {
-    this.#plan = plan;
+  constructor(computation: Computation, inputs: StraightInputs, noticed?: ReadonlySet<Instruction>) {
+    this.#computation = computation;
     this.#inputs = inputs;
     this.#isQuick = noticed !== undefined;
     this.#code = new FunctionCode(["i32", "i32"], this.#isQuick ? ["i32"] : []);
@@ -77,7 +77,7 @@ class Writer {
 
   write(): FunctionCode {
     const code = this.#code;
-    const { program, assignments } = this.#plan;
+    const { program, assignments } = this.#computation;
     const { loss } = this.#inputs.loop;
     for (const line of program.instructions) if (line.definition.kind !== "apply") this.#lines.open(line, this.#loaded(line));
     const step = code.local("i32");
@@ -106,7 +106,7 @@ class Writer {
 
   /** All new values are read before the first is written. */
   #assign(): void {
-    const { assignments } = this.#plan;
+    const { assignments } = this.#computation;
     const pairs = assignments.flatMap(({ input, line }) => {
       const [from, to] = [this.#lines.of(line), this.#lines.of(input)];
       if (from.isBatch || to.isBatch) throw new Unsupported();
