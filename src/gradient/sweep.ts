@@ -4,6 +4,7 @@
  * It does not know whether its letters are numbers, values that can be differentiated again, or lines of code.
  */
 import type { Tensor } from "../array/ndarray.ts";
+import { zeroed } from "../array/slab.ts";
 import { never } from "../graph/moment.ts";
 import { NaryValue, type Value } from "../graph/value.ts";
 import { isGradient, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
@@ -34,7 +35,7 @@ export function sweep<T>(
   watch?: (flow: Flow<T>) => void,
   call?: (node: Value, gradient: T) => T,
 ): (T | undefined)[] {
-  const gradients = new Array<T | undefined>(order.length).fill(undefined);
+  const gradients = new Array<T | undefined>(order.length);
   gradients[order.length - 1] = seed;
   const receive: Receive<T> = (input, contribution, node, index, local) => {
     const before = gradients[input.place];
@@ -81,26 +82,35 @@ function pointwiseBack<T>(
   const partials = primitive.row.partials as unknown as readonly Partial<T>[];
   const { a, b } = node;
   const y = read(node);
-  const passOn = (input: Value, index: number, local: Operand<T>): void => {
-    receive(input, isGradient(primitive, index) ? m.chain(local, g) : product(m, g, local), node, index, local);
-  };
   if (a === null) {
-    const inputs = inputsOf(node);
-    const args = inputs.map(read);
-    for (const [index, input] of inputs.entries()) if (input.swept !== never) passOn(input, index, partials[index]!(m, ...args, y));
+    const args = inputsOf(node).map(read);
+    for (const [index, input] of inputsOf(node).entries()) {
+      if (input.swept === never) continue;
+      const local = partials[index]!(m, ...args, y);
+      receive(input, product(m, primitive, index, g, local), node, index, local);
+    }
   } else if (b === null) {
-    passOn(a, 0, partials[0]!(m, read(a), y));
+    const local = partials[0]!(m, read(a), y);
+    receive(a, product(m, primitive, 0, g, local), node, 0, local);
   } else {
-    const [p, q] = [read(a), read(b)];
-    if (a.swept !== never) passOn(a, 0, partials[0]!(m, p, q, y));
-    if (b.swept !== never) passOn(b, 1, partials[1]!(m, p, q, y));
+    const p = read(a);
+    const q = read(b);
+    if (a.swept !== never) {
+      const local = partials[0]!(m, p, q, y);
+      receive(a, product(m, primitive, 0, g, local), node, 0, local);
+    }
+    if (b.swept !== never) {
+      const local = partials[1]!(m, p, q, y);
+      receive(b, product(m, primitive, 1, g, local), node, 1, local);
+    }
   }
 }
 
-/** g · d; nothing to multiply where d is plainly 1 or −1. */
-function product<T>(m: Algebra<T>, g: T, d: Operand<T>): T {
+/** g · d, d being the slope towards input number `index`; nothing to multiply where it is plainly 1 or −1. */
+function product<T>(m: Algebra<T>, primitive: PointwisePrimitive, index: number, g: T, d: Operand<T>): T {
   if (d === 1) return g;
-  return d === -1 ? m.neg(g) : m.chain(g, d);
+  if (d === -1) return m.neg(g);
+  return isGradient(primitive, index) ? m.chain(d, g) : m.chain(g, d);
 }
 
 type Vjp<T> = (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown, needs: (index: number) => boolean) => readonly T[];
@@ -114,11 +124,24 @@ function structuralBack<T>(
   receive: Receive<T>,
 ): void {
   const vjp = row.vjp as Vjp<T>;
-  const inputs = inputsOf(node);
-  const needs = (index: number) => inputs[index]!.swept !== never;
-  const carried = vjp(m, g, inputs.map(read), read(node), options, needs);
-  for (let index = 0; index < carried.length; index++) if (needs(index)) receive(inputs[index]!, carried[index]!, node, index, undefined);
+  const { a, b } = node;
+  const y = read(node);
+  if (a === null) {
+    const inputs = inputsOf(node);
+    const needs = (index: number) => inputs[index]!.swept !== never;
+    const carried = vjp(m, g, inputs.map(read), y, options, needs);
+    for (let index = 0; index < carried.length; index++) if (needs(index)) receive(inputs[index]!, carried[index]!, node, index, undefined);
+  } else if (b === null) {
+    receive(a, vjp(m, g, [read(a)], y, options, always)[0]!, node, 0, undefined);
+  } else {
+    const carried = vjp(m, g, [read(a), read(b)], y, options, (index) => (index === 0 ? a : b).swept !== never);
+    if (a.swept !== never) receive(a, carried[0]!, node, 0, undefined);
+    if (b.swept !== never) receive(b, carried[1]!, node, 1, undefined);
+  }
 }
+
+/** A value is only swept because one of its inputs takes a gradient: where there is one input, that one. */
+const always = (): boolean => true;
 
 /** Like `inputs`, without a copy of a long list. */
 const inputsOf = (node: Value): readonly Value[] => (node.a === null && node instanceof NaryValue ? node.operands : node.inputs);
@@ -139,7 +162,7 @@ type NumberPartial = (m: Pointwise<number>, a: number, b: number, y?: number) =>
  */
 function sweepNumbers(order: readonly Value[], seed: number): Float64Array | undefined {
   // −0 is the number that changes nothing it is added to, not even −0.
-  const gradients = new Float64Array(order.length).fill(-0);
+  const gradients = zeroed(order.length).fill(-0);
   gradients[order.length - 1] = seed;
   for (let place = order.length - 1; place >= 0; place--) {
     const node = order[place]!;
