@@ -30,27 +30,27 @@ export function sweepable(root: Value): Sweepable {
   const leaves: Value[] = [];
   const moment = sweepMoment();
   let placed = 0;
-  const path = root.swept === never ? [] : [root];
-  const looked = [0];
-  while (path.length > 0) {
-    const top = path.length - 1;
-    const node = path[top]!;
-    let k = looked[top]!;
+  const path = new Array<Value>(roomForPath);
+  const looked = new Array<number>(roomForPath);
+  let depth = 0;
+  let node = root.swept === never ? undefined : root;
+  let k = 0;
+  while (node !== undefined) {
     if (k === 0) checkInputs(node);
-    let input = inputAt(node, k++);
-    while (input !== null && !isOpen(input, moment)) input = inputAt(node, k++);
+    const input = inputAt(node, k++);
     if (input === null) {
-      path.pop();
-      looked.pop();
       stamp(node, placed, moment, leaves);
       order[placed++] = node;
-    } else {
-      looked[top] = k;
-      path.push(input);
-      looked.push(0);
+      node = depth === 0 ? undefined : path[--depth];
+      k = looked[depth]!;
+    } else if (isOpen(input, moment)) {
+      path[depth] = node;
+      looked[depth++] = k;
+      node = input;
+      k = 0;
     }
   }
-  order.length = placed;
+  if (placed < order.length) order.length = placed;
   expected = Math.min(placed, longestExpected);
   return { order, leaves, moment };
 }
@@ -58,6 +58,7 @@ export function sweepable(root: Value): Sweepable {
 /** Room for as many values as the last sweep passed: steps of a training are alike, and an array that grows is copied again and again. */
 let expected = 0;
 const longestExpected = 100_000;
+const roomForPath = 32;
 
 /** Classes told apart by their fields: `instanceof` walks the prototypes, a million times. */
 type Nary = Value & Pick<NaryValue, "operands">;
