@@ -5,6 +5,8 @@ export type Shape = readonly number[];
 
 /** How many entries; of the axes from `begin` to before `end` where they are given. */
 export function sizeOf(shape: Shape, begin = 0, end = shape.length): number {
+  // Every array made is asked for its size, and most are matrices.
+  if (begin === 0 && end === 2) return shape[0]! * shape[1]!;
   let size = 1;
   for (let axis = begin; axis < end; axis++) size *= shape[axis]!;
   return size;
@@ -49,9 +51,18 @@ export function checkShape(operation: string, shape: unknown): asserts shape is 
     throw new RangeError(`${operation}: shape ${formatShape(shape as number[])} has more than 2^32 entries`);
 }
 
+/** Whether `a` stretches to `b`; most often it does, and `b` is the shape that both have then. */
+function isWithin(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  const missing = b.length - a.length;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== 1 && a[axis] !== b[axis + missing]) return false;
+  return missing >= 0;
+}
+
 /** The shape two shapes stretch to, aligned at their last axes, where sizes agree or one of them is 1 (NumPy's rule). */
 export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
-  if (isSameShape(a, b)) return a;
+  if (isWithin(b, a)) return a;
+  if (isWithin(a, b)) return b;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let last = 1; last <= rank; last++) {

@@ -7,7 +7,7 @@ import { parametric } from "./pointwise.ts";
 import {
   parametricPrimitive,
   pointwisePrimitives,
-  structuralPrimitive,
+  structuralPrimitives,
   type PointwisePrimitive,
   type StructuralPrimitive,
 } from "./primitive.ts";
@@ -39,10 +39,10 @@ export function pointwiseAlgebra<T>(word: (primitive: PointwisePrimitive) => (..
 
 /** Every structural word. */
 export function structuralAlgebra<T>(apply: ApplyStructural<T>): Structural<T> {
-  const words = (Object.keys(structural) as StructuralName[]).map((name) => [
-    name,
-    (operands: readonly T[], options: StructuralOptions[typeof name]) => apply(structuralPrimitive(name, options), operands),
-  ]);
+  const words = (Object.keys(structural) as StructuralName[]).map((name) => {
+    const primitive = structuralPrimitives(name);
+    return [name, (operands: readonly T[], options: StructuralOptions[typeof name]) => apply(primitive(options), operands)];
+  });
   return Object.fromEntries(words) as Structural<T>;
 }
 

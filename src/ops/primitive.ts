@@ -72,7 +72,13 @@ export function parametricPrimitive<N extends ParametricName>(name: N, options: 
 }
 
 export const structuralPrimitive = <N extends StructuralName>(name: N, options: StructuralOptions[N]): StructuralPrimitive =>
-  ({ kind: "structural", name, row: structural[name], options }) as unknown as StructuralPrimitive;
+  structuralPrimitives(name)(options);
+
+/** All primitives of one structural row, by its options. */
+export function structuralPrimitives<N extends StructuralName>(name: N): (options: StructuralOptions[N]) => StructuralPrimitive {
+  const row = structural[name];
+  return (options) => ({ kind: "structural", name, row, options }) as unknown as StructuralPrimitive;
+}
 
 /** The short sign a drawing shows in the node. */
 export const symbolOf = (primitive: Primitive): string =>
