@@ -2,7 +2,7 @@
  * `Value`: a number or an array that remembers what it was computed from. Kept small, because a graph of scalars has a
  * million of them: the fields a sweep needs, and nothing that a drawing alone asks for.
  */
-import { copied, type NdArray, shapeOf, toTensor, zerosOf, type Tensor, type TypedArray } from "../array/ndarray.ts";
+import { copied, NdArray, shapeOf, toTensor, zerosOf, type Tensor, type TypedArray } from "../array/ndarray.ts";
 import type { Nested } from "../array/nested.ts";
 import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { symbolOf, type Primitive } from "../ops/primitive.ts";
@@ -279,3 +279,7 @@ export function lift(operation: string, x: ValueLike): Value {
   if (typeof x === "number") return new Value(x, null, null, null);
   return new Value(toTensor(operation, x), null, null, null);
 }
+
+// V8 learns from the first objects of a class what its fields hold. Had it met only numbers, it would keep every payload in a box that
+// belongs to the field, and box it once more wherever it is read; so the first value of all holds an array.
+new Value(new NdArray([0], new Float64Array(0)), null, null, null);
