@@ -22,35 +22,36 @@ const exponentialCoefficients = [
   1.9841269863053618e-4, 2.4801521295954376e-5, 2.7557268459997064e-6, 2.7620088445409746e-7, 2.510038549551032e-8,
 ]; // prettier-ignore
 
-/** x as k·log 2 + r, and e^r − 1 = r + r²·q(r); k is left with `shift` added, which holds `magic`. */
-function reduced(m: Lanes, held: Local, shift = magic): { fraction: Local; whole: Local; k: Local } {
+/** x as k·log 2 + r; `whole` is k with `shift` added, which holds `magic`. */
+function reduced(m: Lanes, held: Local, shift = magic): { r: Local; whole: Local; k: Local } {
   const whole = add(m, mul(m, held, m.constant(Math.LOG2E)), m.constant(shift));
   const k = sub(m, whole, m.constant(shift));
   const r = sub(m, sub(m, held, mul(m, k, m.constant(ln2High))), mul(m, k, m.constant(ln2Low)));
-  return { fraction: fractionOf(m, r), whole, k };
+  return { r, whole, k };
 }
 
 /**
- * r + r²·q(r). Products do not wait for one another more than must be, nor are there so many at once that two vectors side by
- * side run out of registers.
+ * e^r − 1 = r + r²·q(r), or so many times that. Products do not wait for one another more than must be, the last of them not for
+ * the factor either, nor are there so many at once that two vectors side by side run out of registers.
  */
-function fractionOf(m: Lanes, r: Local): Local {
+function fractionOf(m: Lanes, r: Local, factor?: Local): Local {
   const [c0, c1, c2, c3, c4] = [0, 2, 4, 6, 8].map((i) => estrin(m, r, exponentialCoefficients.slice(i, i + 2))) as Five;
+  const scaled = (x: Local): Local => (factor === undefined ? x : mul(m, factor, x));
   const square = mul(m, r, r);
   const early = add(m, c0, mul(m, square, c1));
   const late = add(m, c2, mul(m, square, add(m, c3, mul(m, square, c4))));
   const sixth = mul(m, square, mul(m, square, square));
-  return add(m, add(m, r, mul(m, square, early)), mul(m, sixth, late));
+  return add(m, add(m, scaled(r), mul(m, scaled(square), early)), mul(m, scaled(sixth), late));
 }
 
 type Five = [Local, Local, Local, Local, Local];
 
 /** Any x: 2ᵏ as two factors, for neither 2¹⁰²⁴ nor 2⁻¹⁰⁷⁴ is a normal number. */
 function reducedAnywhere(m: Lanes, x: Local): { fraction: Local; scales: readonly [Local, Local] } {
-  const { fraction, k } = reduced(m, m.do("pmax", m.do("pmin", x, m.constant(710)), m.constant(-746)));
+  const { r, k } = reduced(m, m.do("pmax", m.do("pmin", x, m.constant(710)), m.constant(-746)));
   const half = add(m, mul(m, k, m.constant(0.5)), m.constant(magic));
   const rest = add(m, sub(m, k, sub(m, half, m.constant(magic))), m.constant(magic));
-  return { fraction, scales: [powerOfTwo(m, half), powerOfTwo(m, rest)] };
+  return { fraction: fractionOf(m, r), scales: [powerOfTwo(m, half), powerOfTwo(m, rest)] };
 }
 
 /** 2ⁿ for the whole number n that `magic` left in the low bits. */
@@ -86,48 +87,44 @@ export function exponentialLessOne(m: Lanes, x: Local): Local {
   return m.choose(m.do("eq", x, m.constant(0)), x, m.choose(isLarge, exponential(m, x), sum));
 }
 
-/** e^r − 1 and 2ᵏ⁺¹⁰⁰ for x = k·log 2 + r ≤ 0: lifted above the subnormal numbers, one factor suffices. */
-function lifted(m: Lanes, x: Local): { fraction: Local; scale: Local } {
-  const { fraction, whole } = reduced(m, m.do("pmax", x, m.constant(-746)), magic + log2Exponent + lift);
-  return { fraction, scale: m.shift("i64x2.shl", whole, 52) };
+/** r and 2ᵏ⁺¹⁰⁰ for x = k·log 2 + r ≤ 0: lifted above the subnormal numbers, one factor suffices. */
+function lifted(m: Lanes, x: Local): { r: Local; scale: Local } {
+  const { r, whole } = reduced(m, m.do("pmax", x, m.constant(-746)), magic + log2Exponent + lift);
+  return { r, scale: m.shift("i64x2.shl", whole, 52) };
 }
 
 const lowered = (m: Lanes, x: Local): Local => mul(m, x, m.constant(2 ** -lift));
 
 /** eˣ for x ≤ 0. */
 export function decay(m: Lanes, x: Local): Local {
-  const { fraction, scale } = lifted(m, x);
-  return lowered(m, add(m, scale, mul(m, scale, fraction)));
+  const { r, scale } = lifted(m, x);
+  return lowered(m, add(m, scale, fractionOf(m, r, scale)));
 }
 
 /** 1/(1 + eˣ) for x ≤ 0. */
 export function shareBesideDecay(m: Lanes, x: Local): Local {
-  const { fraction, scale } = lifted(m, x);
+  const { r, scale } = lifted(m, x);
   const one = m.constant(2 ** lift);
-  return div(m, one, add(m, add(m, one, scale), mul(m, scale, fraction)));
+  return div(m, one, add(m, add(m, one, scale), fractionOf(m, r, scale)));
 }
 
-/** eˣ − 1 for x ≤ 0. */
-function decayLessOne(m: Lanes, x: Local): Local {
-  const { fraction, scale } = lifted(m, x);
-  const lower = lowered(m, scale);
-  return add(m, mul(m, fraction, lower), sub(m, lower, m.constant(1)));
+/** tanh |x| = −t/(2 + t) and e = 1 + t, t = exp(−2|x|) − 1; neither sum cancels. */
+function tangentAboveZero(m: Lanes, x: Local): { tangent: Local; e: Local } {
+  const { r, scale } = lifted(m, mul(m, m.constant(-2), m.do("abs", x)));
+  const power = lowered(m, scale);
+  const fraction = mul(m, power, fractionOf(m, r));
+  const t = add(m, fraction, sub(m, power, m.constant(1)));
+  return { tangent: div(m, m.do("neg", t), add(m, m.constant(2), t)), e: add(m, power, fraction) };
 }
 
-/** tanh x = −t/(2 + t), t = exp(−2|x|) − 1, with the sign of x. Its division is that of tanh′. */
-export function hyperbolicTangent(m: Lanes, x: Local): Local {
-  const t = decayLessOne(m, twiceBelowZero(m, x));
-  return withSignOf(m, mul(m, t, div(m, m.constant(1), add(m, m.constant(2), t))), x);
-}
+export const hyperbolicTangent = (m: Lanes, x: Local): Local => withSignOf(m, tangentAboveZero(m, x).tangent, x);
 
-/** tanh′ x = 4e/(1 + e)², e = exp(−2|x|). */
+/** tanh′ x = 4e/(1 + e)², where 2/(1 + e) is 1 + tanh |x|: its division is that of tanh. */
 export function hyperbolicTangentDerivative(m: Lanes, x: Local): Local {
-  const t = decayLessOne(m, twiceBelowZero(m, x));
-  const share = div(m, m.constant(1), add(m, m.constant(2), t));
-  return mul(m, mul(m, m.constant(4), decay(m, twiceBelowZero(m, x))), mul(m, share, share));
+  const { tangent, e } = tangentAboveZero(m, x);
+  const twice = add(m, m.constant(1), tangent);
+  return mul(m, mul(m, e, twice), twice);
 }
-
-const twiceBelowZero = (m: Lanes, x: Local): Local => mul(m, m.constant(-2), m.do("abs", x));
 
 /** |a| with the sign of b. */
 export const withSignOf = (m: Lanes, a: Local, b: Local): Local => m.choose(m.bits(0x80000000, 0), b, a);

@@ -36,10 +36,7 @@ const belowZero = (m: Lanes, x: Local): Local => m.op("v128.or", x, m.constant(-
 const square = (m: Lanes, x: Local): Local => m.do("mul", x, x);
 
 /** 1/(1 + e) for x ≥ 0, e/(1 + e) below, e = exp(−|x|). */
-const sigmoid: Emission = (m, x) => {
-  const share = shareOfOne(m, x);
-  return m.do("pmax", m.without(share, m.do("lt", x, zero(m))), m.do("mul", decayed(m, x), share));
-};
+const sigmoid: Emission = (m, x) => m.do("mul", m.choose(m.do("lt", x, zero(m)), decayed(m, x), one(m)), shareOfOne(m, x));
 
 /** 1/(1 + e), the one division of σ and σ′. */
 const shareOfOne = (m: Lanes, x: Local): Local => m.inDoubles(shareBesideDecay, belowZero(m, x));
