@@ -1,5 +1,6 @@
 /**
- * Shapes and NumPy's rules about them. A shape is a list of sizes; `[]` is the shape of a number.
+ * Shapes and NumPy's rules about them. A shape is a list of sizes; `[]` is the shape of a number. Those that are made in every step are
+ * copied and written to, or written out: to V8 a list from `map` is of another kind, and code that has met one kind is compiled anew.
  */
 export type Shape = readonly number[];
 
@@ -64,7 +65,7 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
   if (isWithin(b, a)) return a;
   if (isWithin(a, b)) return b;
   const rank = Math.max(a.length, b.length);
-  const shape = new Array<number>(rank);
+  const shape = (a.length < rank ? b : a).slice();
   for (let last = 1; last <= rank; last++) {
     const n = a[a.length - last] ?? 1;
     const m = b[b.length - last] ?? 1;
@@ -87,9 +88,14 @@ export function normalAxis(operation: string, axis: number, shape: Shape): numbe
   return axis < 0 ? axis + shape.length : axis;
 }
 
+const axesOfRank: number[][] = [];
+
+/** 0, 1, …, rank − 1. */
+const everyAxis = (rank: number): readonly number[] => (axesOfRank[rank] ??= Array.from({ length: rank }, (_, k) => k));
+
 /** The axes of a reduction, ascending; no axis given means all of them. */
-export function normalAxes(operation: string, axis: number | readonly number[] | null | undefined, shape: Shape): number[] {
-  if (axis === undefined || axis === null) return shape.map((_, k) => k);
+export function normalAxes(operation: string, axis: number | readonly number[] | null | undefined, shape: Shape): readonly number[] {
+  if (axis === undefined || axis === null) return everyAxis(shape.length);
   const axes = (typeof axis === "number" ? [axis] : [...axis]).map((k) => normalAxis(operation, k, shape));
   if (new Set(axes).size !== axes.length)
     throw new RangeError(`${operation}: axis [${String(axis)}] names the same axis twice in shape ${formatShape(shape)}`);
@@ -97,7 +103,11 @@ export function normalAxes(operation: string, axis: number | readonly number[] |
 }
 
 /** The shape after a reduction that keeps each reduced axis with size 1. */
-export const keptShape = (shape: Shape, axes: readonly number[]): Shape => shape.map((n, k) => (axes.includes(k) ? 1 : n));
+export function keptShape(shape: Shape, axes: readonly number[]): Shape {
+  const kept = shape.slice();
+  for (const axis of axes) kept[axis] = 1;
+  return kept;
+}
 
 /** The shape after a reduction that drops the reduced axes. */
 export const droppedShape = (shape: Shape, axes: readonly number[]): Shape => shape.filter((_, k) => !axes.includes(k));
