@@ -32,6 +32,7 @@ function eager(): { time: number; checksum: number } {
 const contenders = (): Contender[] => [
   { name: "cadena, eager", round: eager },
   python("NumPy", "document_example.py", "numpy"),
+  python("torch, one thread", "torch_peer.py", "torch", "document"),
   c("C, gcc -O3", "document_example.c", []),
   // Its exponential is good to some eight digits, which 10,000 epochs keep.
   { ...javascript("jax-js, f64, jit", "jax_js.mjs", "@jax-js/jax", "document"), within: 1e-6 },

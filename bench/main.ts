@@ -6,7 +6,6 @@ import { compiledIrregular } from "./compiled-irregular.ts";
 import { compiledMatmul } from "./compiled-matmul.ts";
 import { compiledMicrograd } from "./compiled-micrograd.ts";
 import { compiledScalars } from "./compiled-scalars.ts";
-import { compiledMnist } from "./compiled-mnist.ts";
 import { firstSteps } from "./first-steps.ts";
 import { growth } from "./growth.ts";
 import { startUp } from "./start-up.ts";
@@ -23,7 +22,6 @@ const workloads: readonly Workload[] = [
   ...compiledMicrograd,
   ...compiledScalars,
   ...mnistSize,
-  ...compiledMnist,
   ...compiledMatmul,
   ...compiledIrregular,
   ...firstSteps,

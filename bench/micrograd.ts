@@ -1,7 +1,7 @@
 /** W2: micrograd's demo, full-batch steps of gradient descent, eager. */
 import type { Value } from "../src/index.ts";
 import { layerDemo, learningRate, scalarDemo, type Variant } from "./micrograd-demo.ts";
-import { c } from "./process.ts";
+import { c, python } from "./process.ts";
 import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
 
 const steps = 20;
@@ -60,7 +60,10 @@ function warm(training: () => Round, trainings: number): () => Round {
   return round;
 }
 
-const peer = (variant: Variant, unit: string): Contender => c("C, gcc -O3 -msse2", "micrograd.c", [], variant, unit);
+const peers = (variant: Variant, unit: string): Contender[] => [
+  c("C, gcc -O3 -msse2", "micrograd.c", [], variant, unit),
+  python("torch from tensors, one thread", "torch_peer.py", "torch", "micrograd", variant, unit),
+];
 
 export const micrograd: readonly Workload[] = (["a", "b"] as const).flatMap((variant) => [
   {
@@ -68,13 +71,13 @@ export const micrograd: readonly Workload[] = (["a", "b"] as const).flatMap((var
     title: `micrograd's demo (${variant}) from tensors, a step`,
     unit: "µs",
     tolerance: 1e-9,
-    contenders: () => [{ name: "cadena, eager", round: warm(() => fromTensors(variant), 40) }, peer(variant, "us")],
+    contenders: () => [{ name: "cadena, eager", round: warm(() => fromTensors(variant), 40) }, ...peers(variant, "us")],
   },
   {
     id: `W2${variant.toUpperCase()}-SCALARS`,
     title: `micrograd's demo (${variant}) from scalar values, a step`,
     unit: "ms",
     tolerance: 1e-9,
-    contenders: () => [{ name: "cadena, eager", round: warm(() => fromScalars(variant), 2) }, peer(variant, "ms")],
+    contenders: () => [{ name: "cadena, eager", round: warm(() => fromScalars(variant), 2) }, ...peers(variant, "ms")],
   },
 ]);

@@ -19,12 +19,14 @@ function works(command: string, ...args: string[]): boolean {
 const run = (command: string, args: readonly string[]): Round =>
   JSON.parse(execFileSync(command, [...args], { encoding: "utf8" })) as Round;
 
-/** A Python script of `peers/` that imports `module`. */
-export const python = (name: string, script: string, module: string, ...args: string[]): Contender => ({
-  name,
-  missing: works("python3", "-c", `import ${module}`) ? undefined : `python3 with ${module} is not installed`,
-  round: () => run("python3", [join(peers, script), ...args]),
-});
+/** A Python script of `peers/` that imports `module`, by the first Python that has it: the one of the path, or the system's. */
+export function python(name: string, script: string, module: string, ...args: string[]): Contender {
+  const interpreter = ["python3", "/usr/bin/python3"].find((command) => works(command, "-c", `import ${module}`));
+  if (interpreter === undefined) return missing(name, `python3 with ${module} is not installed`);
+  return { name, round: () => run(interpreter, [join(peers, script), ...args]) };
+}
+
+const missing = (name: string, why: string): Contender => ({ name, missing: why, round: () => ({ time: NaN, checksum: NaN }) });
 
 /** A JavaScript peer, installed by `npm ci` in bench/. */
 export const javascript = (name: string, script: string, module: string, ...args: string[]): Contender => ({
@@ -41,7 +43,7 @@ export const javascript = (name: string, script: string, module: string, ...args
 
 /** A C program of `peers/`, compiled on the spot. */
 export function c(name: string, source: string, flags: readonly string[], ...args: string[]): Contender {
-  if (!works("gcc", "--version")) return { name, missing: "gcc is not installed", round: () => ({ time: NaN, checksum: NaN }) };
+  if (!works("gcc", "--version")) return missing(name, "gcc is not installed");
   const folder = mkdtempSync(join(tmpdir(), "cadena-bench-"));
   process.on("exit", () => {
     rmSync(folder, { recursive: true });
