@@ -24,6 +24,7 @@ export interface TileSize {
 
 type Sums = readonly (readonly Local[])[];
 
+/** The longest block whose steps stand one after another. */
 const mostUnrolled = 2;
 /** V8 keeps one of sixteen to itself. */
 const vectorRegisters = 15;
@@ -57,7 +58,6 @@ export function tile(context: KernelContext, factors: Factors, at: Pointers, str
     for (const [v, sum] of row.entries()) storeVector(context, at.out, out + placeOf(r, v), sum, size.width - v * lanes);
 }
 
-/** Of a short block the steps stand one after another. */
 const isLoop = ({ count }: Strip): boolean => count > mostUnrolled;
 
 /** The loop down the inner size, one step a round. */
