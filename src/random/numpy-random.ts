@@ -120,5 +120,5 @@ function filled(operation: string, size: Shape | number, draw: () => number): Te
   if (shape.length === 0) return draw();
   const values = new Float64Array(sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = draw();
-  return tensor(shape, values);
+  return tensor(Array.from(shape), values);
 }

@@ -70,6 +70,13 @@ describe("a stream", () => {
     expect(() => numpyRandom(1).permutation(1.5)).toThrow("permutation: 1.5 is not a size; sizes are whole numbers from 0");
   });
 
+  test("does not share the shape that was passed", () => {
+    const shape = [2, 2];
+    const drawn = numpyRandom(1).uniform(0, 1, shape) as NdArray;
+    shape[0] = 4;
+    expect(drawn.shape).toEqual([2, 2]);
+  });
+
   test("initial weights of the document equal NumPy's to the last bit", () => {
     const random = numpyRandom(42);
     expect(random.randn(2, 3)).toEqual(
