@@ -35,12 +35,12 @@ export class Lockstep {
 
   /** An array, or a number where all members are the same. No recursion: members may be deep. */
   #together(last: Members): Value {
-    const stack = [last];
+    const open = (members: Members) => ({ members, operands: this.#operandsOf(members) });
+    const stack = [open(last)];
     for (;;) {
-      const members = stack.at(-1)!;
-      const operands = this.#operandsOf(members);
+      const { members, operands } = stack.at(-1)!;
       const missing = operands.filter((x) => this.#lookup(x) === undefined);
-      if (missing.length > 0) for (const x of missing.reverse()) stack.push(x);
+      if (missing.length > 0) for (const x of missing.reverse()) stack.push(open(x));
       else {
         stack.pop();
         const value = this.#lookup(members) ?? this.#made(members, operands.map((x) => this.#lookup(x)!)); // prettier-ignore

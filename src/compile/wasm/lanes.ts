@@ -51,16 +51,26 @@ export class Lanes {
 
   /** Binds what `push` leaves on the stack to a local, once per key. */
   once(key: string, push: () => void): Local {
-    return this.#known.get(key) ?? this.#kept.get(key) ?? this.#bound(this.#known, key, push);
+    const known = this.#find(key);
+    if (known !== undefined) return known;
+    push();
+    return this.#bound(this.#known, key);
   }
 
   /** The same before a loop: its rounds find it. */
   keep(key: string, push: () => void): Local {
-    return this.#kept.get(key) ?? this.#bound(this.#kept, key, push);
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    push();
+    return this.#bound(this.#kept, key);
   }
 
-  #bound(known: Map<string, Local>, key: string, push: () => void): Local {
-    push();
+  #find(key: string): Local | undefined {
+    return this.#known.get(key) ?? this.#kept.get(key);
+  }
+
+  /** What is on the stack. */
+  #bound(known: Map<string, Local>, key: string): Local {
     const local = this.code.local("v128");
     this.code.set(local);
     known.set(key, local);
@@ -71,10 +81,11 @@ export class Lanes {
   op(name: Opcode, ...operands: Local[]): Local {
     let key: string = name;
     for (const x of operands) key += ` ${x}`;
-    return this.once(key, () => {
-      for (const x of operands) this.code.get(x);
-      this.code.op(name);
-    });
+    const known = this.#find(key);
+    if (known !== undefined) return known;
+    for (const x of operands) this.code.get(x);
+    this.code.op(name);
+    return this.#bound(this.#known, key);
   }
 
   /** The instruction of this width. */
