@@ -51,7 +51,7 @@ export class Lockstep {
   }
 
   #lookup(members: Members): Value | undefined {
-    return this.#known.get(members[0]!)?.find(({ members: known }) => known.every((place, k) => place === members[k]))?.value;
+    return this.#known.get(members[0]!)?.find(({ members: known }) => known === members || areEqual(known, members))?.value;
   }
 
   #remember(members: Members, value: Value): void {
@@ -117,6 +117,7 @@ export class Lockstep {
   }
 }
 
+const areEqual = (a: Members, b: Members): boolean => a.every((place, k) => place === b[k]);
 const areSame = (members: Members): boolean => members.every((place) => place === members[0]);
 const vector = (numbers: readonly number[]): NdArray => new NdArray([numbers.length], Float64Array.from(numbers));
 const constantOf = (payload: number | NdArray): Value => new Value(payload, null, null, null);

@@ -70,19 +70,19 @@ function classesOf(graph: Listing, owners: Int32Array): Int32Array {
     for (let k = begin + 2; k < end; k++) form = formOf(oneMore, form, seenFrom(place, sources[k]!));
     return form;
   };
-  for (let place = 0; place < nodes.length; place++) {
+  const classOf = (place: number): number => {
     const { primitive, payload } = nodes[place]!;
-    classes[place] = firstClass + place;
-    if (typeof payload !== "number") continue;
-    if (primitive === null && isConstant(nodes[place]!, graph)) classes[place] = constantClass;
-    if (owners[place]! < 0) continue;
+    const common = firstClass + place;
+    if (typeof payload !== "number") return common;
+    if (primitive === null && isConstant(nodes[place]!, graph)) return constantClass;
+    if (owners[place]! < 0) return common;
+    if (primitive?.kind === "pointwise") return applied(numbered(functions, primitive), place);
     const entry = entryOf(graph, place);
-    if (entry) classes[place] = formOf(numbered(functions, "entry"), seenFrom(place, entry.array), none);
-    else if (primitive === null && first[place] === first[place + 1]) classes[place] = leafClass;
-    else if (primitive === null) classes[place] = applied(numbered(functions, "detached"), place);
-    else if (isEntrywise(primitive))
-      classes[place] = applied(numbered(functions, primitive.kind === "pointwise" ? primitive : primitive.name), place);
-  }
+    if (entry) return formOf(numbered(functions, "entry"), seenFrom(place, entry.array), none);
+    if (primitive === null) return first[place] === first[place + 1] ? leafClass : applied(numbered(functions, "detached"), place);
+    return isAddition(primitive) ? applied(numbered(functions, primitive.name), place) : common;
+  };
+  for (let place = 0; place < nodes.length; place++) classes[place] = classOf(place);
   return classes;
 }
 
@@ -93,9 +93,8 @@ function numbered<T>(numbers: Map<T, number>, x: T): number {
   return numbers.size - 1;
 }
 
-/** Functions that a loop over the members can apply, entry by entry. */
-const isEntrywise = (primitive: Primitive): boolean =>
-  primitive.kind === "pointwise" || primitive.name === "sumOf" || primitive.name === "dot";
+/** The other functions that a loop over the members can apply, entry by entry. */
+const isAddition = ({ name }: Primitive): boolean => name === "sumOf" || name === "dot";
 
 /** Terms of one class that are worth a loop. All entries of a stack must be in one group. */
 function groupsOf(graph: Listing, { place, terms, first }: Sum, owners: Int32Array, classes: Int32Array): number[][] {

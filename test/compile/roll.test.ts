@@ -108,6 +108,15 @@ test("examples of two networks of the same form are two groups, and no weight is
   expect(compile(f, weights).source).not.toMatch(/concat/);
 });
 
+test("where one example has a number, another may have an input of its own", () => {
+  const numbers = drawn(16, 24);
+  for (const first of [0, 1]) {
+    const f = (w: Value, ...xs: Value[]) =>
+      total(numbers.map((x, i) => w.mul(i % 2 === first ? x : xs[i]!).tanh().mul(i % 3).exp().sigmoid())); // prettier-ignore
+    expectAgreement(f, [0.7, ...drawn(17, 24)], 1);
+  }
+});
+
 test("a value used twice by one example stands beside two values of another", () => {
   const f = (w: Value) =>
     total(
