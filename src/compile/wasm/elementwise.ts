@@ -38,17 +38,13 @@ export function elementwise(context: KernelContext, kernel: ElementwiseKernel): 
   };
   hoist(context, m, kernel, unrolled === vectors ? vectors : 0);
   if (kernel.inner === null) {
-    code.count(place.linear, vectors * 16, unrolled * 16, () => {
-      m.forget();
-      rounds();
-    });
+    code.count(place.linear, vectors * 16, unrolled * 16, rounds);
     totals.keep(m);
     return;
   }
   code.i32(0).set(place.linear);
   code.count(place.row, (kernel.size / length) * bytes, bytes, () => {
     code.count(place.inRow, vectors * 16, unrolled * 16, () => {
-      m.forget();
       rounds();
       code
         .get(place.linear)
@@ -68,9 +64,9 @@ function hoist(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, rowV
       const { access, from } = accessOf(operand, line, precision);
       if (access === "linear" || (access === "number" && from.definition.kind === "constant")) continue;
       const address = context.addressOf(from);
-      if (access === "number") m.keep(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
+      if (access === "number") m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
       if (access === "row" && kernel.inner !== null)
-        for (let u = 0; u < rowVectors; u++) m.keep(rowKey(address, u * 16), () => code.i32(0).memory("v128.load", address + u * 16));
+        for (let u = 0; u < rowVectors; u++) m.once(rowKey(address, u * 16), () => code.i32(0).memory("v128.load", address + u * 16));
     }
 }
 

@@ -34,9 +34,8 @@ export class Lanes {
   readonly code: FunctionCode;
   readonly precision: Precision;
   readonly host: HostCalls;
-  /** What is known in this round of a loop, and what is in every round. */
+  /** Locals by what they hold. A loop's body is written once, so what is known before the loop is known in every round. */
   #known = new Map<string, Local>();
-  #kept = new Map<string, Local>();
 
   constructor(code: FunctionCode, precision: Precision, host: HostCalls) {
     this.code = code;
@@ -44,36 +43,19 @@ export class Lanes {
     this.host = host;
   }
 
-  /** Forgets what is known: a new round of a loop. Constants stay, and what is kept. */
-  forget(): void {
-    this.#known.clear();
-  }
-
   /** Binds what `push` leaves on the stack to a local, once per key. */
   once(key: string, push: () => void): Local {
-    const known = this.#find(key);
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
     push();
-    return this.#bound(this.#known, key);
-  }
-
-  /** The same before a loop: its rounds find it. */
-  keep(key: string, push: () => void): Local {
-    const known = this.#kept.get(key);
-    if (known !== undefined) return known;
-    push();
-    return this.#bound(this.#kept, key);
-  }
-
-  #find(key: string): Local | undefined {
-    return this.#known.get(key) ?? this.#kept.get(key);
+    return this.#bound(key);
   }
 
   /** What is on the stack. */
-  #bound(known: Map<string, Local>, key: string): Local {
+  #bound(key: string): Local {
     const local = this.code.local("v128");
     this.code.set(local);
-    known.set(key, local);
+    this.#known.set(key, local);
     return local;
   }
 
@@ -81,11 +63,11 @@ export class Lanes {
   op(name: Opcode, ...operands: Local[]): Local {
     let key: string = name;
     for (const x of operands) key += ` ${x}`;
-    const known = this.#find(key);
+    const known = this.#known.get(key);
     if (known !== undefined) return known;
     for (const x of operands) this.code.get(x);
     this.code.op(name);
-    return this.#bound(this.#known, key);
+    return this.#bound(key);
   }
 
   /** The instruction of this width. */
@@ -101,18 +83,18 @@ export class Lanes {
   /** A number in every lane. */
   constant(x: number): Local {
     const key = `${this.precision} ${Object.is(x, -0) ? "-0" : x}`;
-    return this.#kept.get(key) ?? this.#loaded(key, () => (this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
+    return this.#known.get(key) ?? this.#loaded(key, () => (this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
   }
 
   /** 64 bits in both lanes. */
   bits(high: number, low: number): Local {
     const key = `bits ${high} ${low}`;
-    return this.#kept.get(key) ?? this.#loaded(key, () => twice([...littleEndian(low), ...littleEndian(high)]));
+    return this.#known.get(key) ?? this.#loaded(key, () => twice([...littleEndian(low), ...littleEndian(high)]));
   }
 
   #loaded(key: string, bytes: () => readonly number[]): Local {
     const local = this.code.first(bytes, this.host.constant(key, bytes));
-    this.#kept.set(key, local);
+    this.#known.set(key, local);
     return local;
   }
 
@@ -131,7 +113,6 @@ export class Lanes {
     if (this.precision === "f64") return f(this, ...operands);
     const doubles = new Lanes(this.code, "f64", this.host);
     doubles.#known = this.#known;
-    doubles.#kept = this.#kept;
     const low = f(doubles, ...operands.map((x) => this.op("f64x2.promote_low_f32x4", x)));
     const high = f(doubles, ...operands.map((x) => this.op("f64x2.promote_low_f32x4", this.#upperHalf(x))));
     return this.#joined(this.op("f32x4.demote_f64x2_zero", low), this.op("f32x4.demote_f64x2_zero", high));

@@ -83,7 +83,6 @@ class Writer {
     const step = code.local("i32");
     code.i32(0).set(step);
     code.loop(() => {
-      this.#m.forget();
       for (const line of program.instructions) if (line.definition.kind === "apply") this.#lines.apply(line);
       code.get(step).i32(3).op("i32.shl").get(this.#lines.of(loss!.line).cells[0]!).lane("f64x2.extract_lane", 0).memory("f64.store", loss!.address); // prettier-ignore
       this.#assign();
