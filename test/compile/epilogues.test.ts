@@ -149,6 +149,12 @@ describe("zeros that count", () => {
     const weights = drawn(4, 8).map((row, i) => (i === 1 ? row.map((entry) => -Math.abs(entry)) : row));
     expectTraining((w) => ({ forward: (a) => a.matmul(w).relu() }), [weights], [x, drawn(6, 8)]);
   });
+
+  test("and so it is where the inner size is taken in blocks", () => {
+    const w = drawn(6, 600).map((row) => row.map((entry, j) => (j === 3 ? -Infinity : entry)));
+    const f = (a: Value, v: Value, u: Value): Value => a.matmul(v).square().matmul(u).relu().sub(1).minimum(4).square().sum(); // prettier-ignore
+    expectAgreement(f, [drawn(5, 4), drawn(4, 6), w]);
+  });
 });
 
 type Model = (...parameters: readonly Value[]) => CompileTrainingOptions["model"];

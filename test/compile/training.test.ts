@@ -315,4 +315,17 @@ describe("compileTraining refuses", () => {
     expect(training.run(3)[0]).toBe(Infinity);
     expect(broken.parameters.map((p) => entriesOf(p.payload))).toEqual(before);
   }); // prettier-ignore
+
+  test.each([1, 2])("wherever it stands among the losses of batches of %i rows", (batchSize) => {
+    const rows = Array.from({ length: 7 }, (_, i) => [i + 1]);
+    for (const k of rows.keys()) {
+      const w = value([[2]]);
+      const data = [rows, rows.map(([y], i) => [i === k ? Infinity : y!])] as const;
+      // Its gradient does not depend on the targets, so the steps after the infinite loss have finite ones.
+      const loss = (prediction: Value, target: Value): Value => prediction.square().mean().add(target.mean());
+      const training = compileTraining({ model: { forward: (x) => x.mul(w) }, loss, optimizer: sgd([w], 0.001), data, batchSize });
+      expect([...training.run(Math.ceil(7 / batchSize))].filter((x) => !Number.isFinite(x))).toEqual([Infinity]);
+      expect(entriesOf(w.payload)).toEqual(Float64Array.of(2));
+    }
+  });
 });
