@@ -85,6 +85,30 @@ test("examples that come as inputs of their own, or as rows of an array, are tak
   expect(lines(byRow, [data, ...parameters])).toBeLessThan(150);
 }); // prettier-ignore
 
+test.each([
+  ["sub", 2, ([a, b]: Value[]) => a!.sub(b!)],
+  ["sumOf", 4, (xs: Value[]) => sumOf(xs)],
+  ["dot", 4, ([a, b, c, d]: Value[]) => dot([a!, b!], [c!, d!])],
+  ["detach", 1, ([a]: Value[]) => a!.detach()],
+] as const)("terms of %s that differ in one operand only are of different sorts", (_, count, f) => {
+  for (let place = 0; place < count; place++) {
+    const term = (w: Value, x: number, i: number): Value => {
+      const operands = Array.from({ length: count }, (__, k) => w.mul(x + k).tanh());
+      if (i % 2 === 1) operands[place] = w.mul(x + place).sigmoid();
+      return f(operands).exp().mul(w);
+    };
+    expectAgreement((w) => total(drawn(14, 16).map((x, i) => term(w, x, i))), [0.6], 1);
+  }
+});
+
+test("a sum of three is of another sort than a sum of a sum and one", () => {
+  const term = (w: Value, x: number, i: number): Value => {
+    const [p, q, r] = [w.mul(x).tanh(), w.mul(x).exp(), w.sub(x).sigmoid()];
+    return (i % 2 === 0 ? sumOf([p, q, r]) : sumOf([sumOf([p, q]), r])).square();
+  };
+  expectAgreement((w) => total(drawn(15, 16).map((x, i) => term(w, x, i))), [0.6], 1);
+});
+
 test("entries of an array are read where they are", () => {
   const f = (pick: (i: number) => number) => (x: Value, w: Value) => total(Array.from({ length: 9 }, (_, i) => x.at(pick(i)).mul(w).tanh().mul(w).exp()));
   for (const pick of [(i: number) => 17 - 2 * i, (i: number) => (i * i) % 18, () => 4]) expectAgreement(f(pick), [drawn(12, 18), 0.7], 1);
