@@ -110,6 +110,12 @@ describe("backward", () => {
     expect([g.data, a.grad, b.grad]).toBeClose([24.70408163265306, 138.8338192419825, 645.5772594752186]);
   });
 
+  test("a gradient of −0 keeps its sign", () => {
+    const x = value(2);
+    x.mul(-0).backward();
+    expect(x.grad).toBe(-0);
+  });
+
   test("a broadcast bias gets the sum over the batch", () => {
     const [X, b] = [value([[1, 2], [3, 4], [5, 6]]), value([[10, 20]], "b")]; // prettier-ignore
     mul(add(X, b), [[1, 2], [3, 4], [5, 6]]).sum().backward(); // prettier-ignore
