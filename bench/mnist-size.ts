@@ -1,5 +1,5 @@
 /** W3: 784-128-10, ReLU, softmax cross-entropy, a batch of 64, steps of gradient descent; singles where the peer has singles. */
-import type { Value } from "../src/index.ts";
+import type { NdArray, Value } from "../src/index.ts";
 import { batch, mnistParameters, steps } from "./peers/data.mjs";
 import { javascript, python } from "./process.ts";
 import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
@@ -7,9 +7,10 @@ import { cadena, milliseconds, type Contender, type Round, type Workload } from 
 const { compileTraining, constant, SGD, value } = cadena;
 const rows = batch.x.length;
 
-type Parameters = readonly [Value, Value, Value, Value];
+type Matrix = Value<NdArray>;
+type Parameters = readonly [Matrix, Matrix, Matrix, Matrix];
 
-const parametersOf = (): Parameters => mnistParameters().map((entries) => value(entries)) as readonly Value[] as Parameters;
+const parametersOf = (): Parameters => mnistParameters().map((entries) => value(entries)) as readonly Matrix[] as Parameters;
 const scores = ([w1, b1, w2, b2]: Parameters, x: Value): Value => x.matmul(w1).add(b1).relu().matmul(w2).add(b2);
 const crossEntropy = (z: Value, y: Value): Value<number> =>
   z
@@ -28,9 +29,9 @@ function eager(): Round {
       checksum = loss.data;
       loss.backward();
       for (const parameter of parameters) {
-        const [data, gradient] = [parameter.data, parameter.grad] as unknown as { values: Float64Array }[];
-        for (let i = 0; i < data!.values.length; i++) data!.values[i]! -= 0.1 * gradient!.values[i]!;
-        parameter.data = data as never;
+        const [data, gradient] = [parameter.data, parameter.grad];
+        for (let i = 0; i < data.size; i++) data.values[i]! -= 0.1 * gradient.values[i]!;
+        parameter.data = data;
         parameter.zeroGrad();
       }
     }

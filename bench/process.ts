@@ -1,11 +1,12 @@
 /** Peers in other languages: run as processes that print their time and checksum as JSON. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Contender, Round } from "./workload.ts";
 
 const peers = join(import.meta.dirname, "peers");
+/** Compiled peers have a fixed place, so that nothing is left behind by a bench that is interrupted. */
+const binaries = join(import.meta.dirname, "../node_modules/.cache/cadena-bench");
 
 function works(command: string, ...args: string[]): boolean {
   try {
@@ -29,26 +30,18 @@ export function python(name: string, script: string, module: string, ...args: st
 const missing = (name: string, why: string): Contender => ({ name, missing: why, round: () => ({ time: NaN, checksum: NaN }) });
 
 /** A JavaScript peer, installed by `npm ci` in bench/. */
-export const javascript = (name: string, script: string, module: string, ...args: string[]): Contender => ({
-  name,
-  missing: existsSync(join(import.meta.dirname, "node_modules", module)) ? undefined : "npm ci in bench/ installs it",
-  round: () =>
-    JSON.parse(
-      execFileSync(process.execPath, [join(peers, script), ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
-        .trim()
-        .split("\n")
-        .at(-1)!,
-    ) as Round,
-});
+export function javascript(name: string, script: string, module: string, ...args: string[]): Contender {
+  if (!existsSync(join(import.meta.dirname, "node_modules", module))) return missing(name, "npm ci in bench/ installs it");
+  const output = (): string =>
+    execFileSync(process.execPath, [join(peers, script), ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return { name, round: () => JSON.parse(output().trim().split("\n").at(-1)!) as Round };
+}
 
 /** A C program of `peers/`, compiled on the spot. */
 export function c(name: string, source: string, flags: readonly string[], ...args: string[]): Contender {
   if (!works("gcc", "--version")) return missing(name, "gcc is not installed");
-  const folder = mkdtempSync(join(tmpdir(), "cadena-bench-"));
-  process.on("exit", () => {
-    rmSync(folder, { recursive: true });
-  });
-  const binary = join(folder, "peer");
+  mkdirSync(binaries, { recursive: true });
+  const binary = join(binaries, [source.replace(".c", ""), ...flags].join(""));
   execFileSync("gcc", ["-O3", ...flags, "-o", binary, join(peers, source), "-lm"]);
   return { name, round: () => run(binary, args) };
 }
