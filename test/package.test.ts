@@ -72,11 +72,16 @@ test("the README's first lines run in an empty folder", async () => {
 });
 
 test("the engine by itself has the same values, and nothing that draws", async () => {
-  const code = `import { value } from "cadena/engine"; import { toText } from "cadena"; console.log(toText(value(3, "x").pow(3)).includes("27"));`;
+  const code = `import * as engine from "cadena/engine"; import * as cadena from "cadena";
+    console.log(Object.keys(engine).every((name) => engine[name] === cadena[name]));`;
   expect((await inFolder("--input-type=module", "-e", code)).stdout).toBe("true\n");
   const loaded = await loadedBy(join(installed, "dist", "engine.js"));
   expect(loaded.filter((source) => /^src\/(?!array|random|ops|graph|gradient|engine)/.test(source))).toEqual([]);
   expect(loaded).toContain("src/gradient/sweep.ts");
+});
+
+test("the engine is one chunk", () => {
+  expect(readFileSync(join(installed, "dist", "engine.js"), "utf8").match(/from\s*"\.[^"]+"/g)).toHaveLength(1);
 });
 
 /** The sources of a built module and of all it imports, from their source maps. */
