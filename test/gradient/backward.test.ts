@@ -128,6 +128,15 @@ describe("backward", () => {
     x.grad.values[0] = 99;
     x.data.values[0] = 99;
     expect([x.grad.toArray(), y.grad.toArray(), x.data.toArray()]).toEqual([[1, 1], [1, 1], [1, 2]]); // prettier-ignore
+    // Long and short ones are copied in different ways.
+    for (const n of [0, 1, 32, 33, 100]) {
+      const given = Array.from({ length: n }, (_, i) => i);
+      const v = value(given);
+      const [data, again] = [v.data, v.data];
+      expect(data.toArray()).toEqual(given);
+      data.values.fill(99);
+      expect([again.toArray(), v.data.toArray()]).toEqual([given, given]);
+    }
     const source = [1, 2];
     const z = value(source);
     source[0] = 99;

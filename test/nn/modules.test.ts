@@ -35,6 +35,13 @@ describe("the document's network", () => {
     for (const [k, parameter] of model.parameters().entries()) expect((parameter as Value<NdArray>).grad).toBeClose(quarter(byHand[k]!));
   });
 
+  test("draws other weights for every module where no stream of random numbers is given", () => {
+    const weights = [new MLP([2, 3, 3]), new MLP([2, 3, 3])].flatMap(({ layers }) =>
+      layers.flatMap(({ W }) => (W.toArray() as number[][]).flat()),
+    );
+    expect(new Set(weights).size).toBe(2 * (6 + 9));
+  });
+
   test("carries the document's names", () => {
     const model = documentNetwork();
     const loss = halfSquaredError(model.forward(X), y);
