@@ -80,7 +80,7 @@ function classesOf(graph: Listing, owners: Int32Array): Int32Array {
     const entry = entryOf(graph, place);
     if (entry) return formOf(numbered(functions, "entry"), seenFrom(place, entry.array), none);
     if (primitive === null) return first[place] === first[place + 1] ? leafClass : applied(numbered(functions, "detached"), place);
-    return isAddition(primitive) ? applied(numbered(functions, primitive.name), place) : common;
+    return isOfAList(primitive) ? applied(numbered(functions, primitive.name), place) : common;
   };
   for (let place = 0; place < nodes.length; place++) classes[place] = classOf(place);
   return classes;
@@ -93,8 +93,8 @@ function numbered<T>(numbers: Map<T, number>, x: T): number {
   return numbers.size - 1;
 }
 
-/** The other functions that a loop over the members can apply, entry by entry. */
-const isAddition = ({ name }: Primitive): boolean => name === "sumOf" || name === "dot";
+/** Functions of a list of numbers, which a loop over the members can apply entry by entry, as it can pointwise ones. */
+const isOfAList = ({ name }: Primitive): boolean => name === "sumOf" || name === "dot";
 
 /** Terms of one class that are worth a loop. All entries of a stack must be in one group. */
 function groupsOf(graph: Listing, { place, terms, first }: Sum, owners: Int32Array, classes: Int32Array): number[][] {

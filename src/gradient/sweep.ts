@@ -115,6 +115,7 @@ function product<T>(m: Algebra<T>, primitive: PointwisePrimitive, index: number,
 
 type Vjp<T> = (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown, needs: (index: number) => boolean) => readonly T[];
 
+/** Written out for one and two inputs, as above. */
 function structuralBack<T>(
   node: Value,
   { row, options }: StructuralPrimitive,

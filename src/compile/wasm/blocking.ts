@@ -62,5 +62,5 @@ export function bandsOf(n: number): Band[] {
   ].filter(({ count }) => count > 0);
 }
 
-/** Columns in whole strips, then what is left. */
+/** How many of m columns lie in whole strips; those that are left are fewer than a strip has. */
 export const wholeStrips = (m: number, precision: Precision): number => m - (m % (lanesOf[precision] * stripVectors));

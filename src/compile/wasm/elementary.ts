@@ -117,6 +117,7 @@ function tangentAboveZero(m: Lanes, x: Local): { tangent: Local; e: Local } {
   return { tangent: div(m, m.do("neg", t), add(m, m.constant(2), t)), e: add(m, power, fraction) };
 }
 
+/** tanh x */
 export const hyperbolicTangent = (m: Lanes, x: Local): Local => withSignOf(m, tangentAboveZero(m, x).tangent, x);
 
 /** tanh′ x = 4e/(1 + e)², where 2/(1 + e) is 1 + tanh |x|: its division is that of tanh. */

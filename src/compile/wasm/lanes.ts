@@ -3,7 +3,8 @@
  * once, and the same operation on the same operands is the same local, so that what σ and σ′ share is computed once.
  */
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
-import { doubleBytes, type FunctionCode, type Local } from "./function.ts";
+import type { FunctionCode, Local } from "./function.ts";
+import { doubleBytes } from "./number-bytes.ts";
 import type { Opcode } from "./opcodes.ts";
 
 /** Doubles or singles. */

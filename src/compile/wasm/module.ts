@@ -1,5 +1,6 @@
 /** Puts functions together into a WebAssembly module: types, imports, code, exports. */
-import { FunctionCode, unsigned } from "./function.ts";
+import type { FunctionCode } from "./function.ts";
+import { unsigned } from "./number-bytes.ts";
 import { types, type Type } from "./opcodes.ts";
 
 export interface Import {

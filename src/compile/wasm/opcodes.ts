@@ -32,7 +32,6 @@ export const memoryOpcodes = {
   "i32.load": { bytes: [0x28], align: 2 },
   "f32.load": { bytes: [0x2a], align: 2 },
   "f64.load": { bytes: [0x2b], align: 3 },
-
   "f32.store": { bytes: [0x38], align: 2 },
   "f64.store": { bytes: [0x39], align: 3 },
   "v128.load": { bytes: simd(0), align: 3 },
@@ -59,6 +58,6 @@ export const storeLane = { f32: { bytes: simd(0x5a), align: 2 }, f64: { bytes: s
 export const shuffle = simd(13);
 export const vectorConstant = simd(12);
 
-export const types = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+export const types = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 
 export type Type = keyof typeof types;

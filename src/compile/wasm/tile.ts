@@ -42,20 +42,15 @@ export function tile(context: KernelContext, factors: Factors, at: Pointers, str
   const isLast = strip.begin + strip.count === factors.k;
   // What nobody else reads, and what is done in one block, has no place in memory.
   const out = context.stored.has(kernel.line) || strip.count < factors.k ? context.addressOf(kernel.line) : 0;
-  const placeOf = (r: number, v: number): number => r * m * bytes + v * 16;
-  for (const [r, row] of sums.entries())
-    for (const [v, sum] of row.entries()) {
-      if (strip.begin === 0) code.zeros().set(sum);
-      else code.get(at.out).memory("v128.load", out + placeOf(r, v)).set(sum); // prettier-ignore
-    }
+  const placeOf = (r: number, v: number): number => out + r * m * bytes + v * 16;
+  const each = (f: (sum: Local, place: number, v: number) => void): void => {
+    for (const [r, row] of sums.entries()) for (const [v, sum] of row.entries()) f(sum, placeOf(r, v), v);
+  };
+  each((sum, place) => (strip.begin === 0 ? code.zeros() : code.get(at.out).memory("v128.load", place)).set(sum));
   accumulate(context, factors, at, strip, sums);
   if (isLast && factors.upstream !== undefined) strongZeroProduct(context, factors, at, size, sums);
-  if (isLast && kernel.epilogue.length > 0) {
-    epilogue(context, factors, at, sums);
-    return;
-  }
-  for (const [r, row] of sums.entries())
-    for (const [v, sum] of row.entries()) storeVector(context, at.out, out + placeOf(r, v), sum, size.width - v * lanes);
+  if (isLast && kernel.epilogue.length > 0) epilogue(context, factors, at, sums);
+  else each((sum, place, v) => storeVector(context, at.out, place, sum, size.width - v * lanes));
 }
 
 const isLoop = ({ count }: Strip): boolean => count > mostUnrolled;
@@ -114,7 +109,7 @@ const isCrowded = (sums: Sums): boolean => {
 
 /**
  * Divides a round of the loop: V8 moves the loads of a block before its arithmetic and would run out of registers. Pointers are even,
- * so this branch is never taken; it costs nothing that could be measured.
+ * so this branch is never taken; it costs nothing that could be measured. Another odd number each time, or V8 knows the answer.
  */
 const divide = (code: FunctionCode, at: Pointers, odd: number): FunctionCode => code.get(at.right).i32(odd).op("i32.eq").leave(1);
 
