@@ -25,7 +25,7 @@ interface Block {
 /** The lines that a kernel writes. */
 function writesOf(kernel: Kernel, { stored, precision }: Plan): readonly Instruction[] {
   if (kernel.kind === "elementwise") return [...kernel.lines.filter((line) => stored.has(line)), ...kernel.totals];
-  if (kernel.kind !== "matmul") return [kernel.line];
+  if (kernel.kind !== "matmul") return linesOf(kernel);
   return linesOf(kernel).filter((line) => stored.has(line) || (line === kernel.line && isInBlocks(line, precision)));
 }
 

@@ -1,5 +1,5 @@
 /** What a program is divided into: loops over entries, matrix products with what is done to their sums, and lines by themselves. */
-import type { Instruction, Program } from "./program.ts";
+import { isCallOf, type Instruction, type Program } from "./program.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
 export interface ElementwiseKernel {
@@ -19,13 +19,22 @@ export interface ProductKernel {
   readonly epilogue: Instruction[];
 }
 
+/** A function of the entries along an axis, or all that are computed of the same shares: softmax, logSoftmax, logsumexp. */
+export interface LanesKernel {
+  readonly kind: "lanes";
+  readonly lines: Instruction[];
+}
+
 /** One line by itself. */
 export interface SingleKernel {
-  readonly kind: "sum" | "copy" | "lanes" | "indexed";
+  readonly kind: "sum" | "copy" | "indexed";
   readonly line: Instruction;
 }
 
-export type Kernel = ElementwiseKernel | ProductKernel | SingleKernel;
+export type Kernel = ElementwiseKernel | ProductKernel | LanesKernel | SingleKernel;
+
+export const areOfShares = (line: Instruction): boolean =>
+  isCallOf(line, "softmax") || isCallOf(line, "logSoftmax") || isCallOf(line, "logsumexp");
 
 /** At the end of a step the input takes the value of the line. */
 export interface Assignment {
@@ -50,5 +59,6 @@ export interface Plan extends Computation {
 /** The lines that a kernel computes. */
 export function linesOf(kernel: Kernel): readonly Instruction[] {
   if (kernel.kind === "elementwise") return [...kernel.lines, ...kernel.totals];
+  if (kernel.kind === "lanes") return kernel.lines;
   return kernel.kind === "matmul" ? [kernel.line, ...kernel.epilogue] : [kernel.line];
 }

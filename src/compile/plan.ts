@@ -7,14 +7,24 @@ import type { StructuralName } from "../ops/vocabulary.ts";
 import { accessOf, isElementwise, isReshape, isSwapOfLast, rootOf, sourcesOf } from "./access.ts";
 import { cut } from "./cut.ts";
 import { withEpilogues } from "./epilogues.ts";
-import { linesOf, type Assignment, type ElementwiseKernel, type Kernel, type Plan, type SingleKernel } from "./kernel.ts";
+import {
+  areOfShares,
+  linesOf,
+  type Assignment,
+  type ElementwiseKernel,
+  type Kernel,
+  type LanesKernel,
+  type Plan,
+  type SingleKernel,
+} from "./kernel.ts";
 import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
+import { lanesReadBy } from "./simplify.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
 /** Words that are never a kernel of their own: a view, said by other words, or computed entry by entry. */
 type Elsewhere = "reshape" | "sumTo" | "where" | "sumOf" | "dot";
 
-const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere | "matmul">]: SingleKernel["kind"] } = {
+const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere | "matmul">]: (SingleKernel | LanesKernel)["kind"] } = {
   sum: "sum",
   broadcastTo: "copy",
   transpose: "copy",
@@ -36,6 +46,11 @@ const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere | "matmul"
 
 /** A stretched array, or a transpose that left factors of matrix products read column by column: perhaps nobody needs it in memory. */
 const isOnlyAView = (line: Instruction): boolean => isSwapOfLast(line) || isCallOf(line, "broadcastTo");
+
+function readSameLanes(a: Instruction, b: Instruction): boolean {
+  const [p, q] = [lanesReadBy(a), lanesReadBy(b)];
+  return operandsOf(a)[0] === operandsOf(b)[0] && p.n === q.n && p.inner === q.inner;
+}
 
 /** Divides the lines of a program among kernels. */
 export function plan(program: Program, precision: Precision, assignments: readonly Assignment[] = []): Plan {
@@ -95,9 +110,12 @@ class Planner {
       return;
     }
     if (isOnlyAView(line) && !this.#needed.has(line)) return;
-    if (this.#joinTotal(line)) return;
+    if (this.#joinTotal(line) || this.#joinShares(line)) return;
     if (isCallOf(line, "matmul")) this.kernels.push({ kind: "matmul", line, epilogue: [] });
-    else this.kernels.push({ kind: singleKinds[nameOf(line) as keyof typeof singleKinds], line });
+    else {
+      const kind = singleKinds[nameOf(line) as keyof typeof singleKinds];
+      this.kernels.push(kind === "lanes" ? { kind, lines: [line] } : { kind, line });
+    }
     this.#position[line.index] = this.kernels.length - 1;
   }
 
@@ -109,6 +127,18 @@ class Planner {
     const kernel = this.kernels[at];
     if (kernel?.kind !== "elementwise" || kernel.size !== sizeOf(summed.shape) || kernel.size === 1) return false;
     kernel.totals.push(line);
+    this.#position[line.index] = at;
+    return true;
+  }
+
+  /** softmax, logSoftmax and logsumexp of the same lanes are one kernel. */
+  #joinShares(line: Instruction): boolean {
+    if (!areOfShares(line)) return false;
+    const at = this.kernels.findIndex(
+      (kernel) => kernel.kind === "lanes" && areOfShares(kernel.lines[0]!) && readSameLanes(kernel.lines[0]!, line),
+    );
+    if (at < 0) return false;
+    (this.kernels[at] as LanesKernel).lines.push(line);
     this.#position[line.index] = at;
     return true;
   }

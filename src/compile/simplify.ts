@@ -180,6 +180,12 @@ export function lanesOf(shape: Shape, axes: readonly number[]): { outer: number;
   return { outer: sizeOf(shape.slice(0, first)), n: between, inner: sizeOf(shape.slice(last + 1)) };
 }
 
+/** The lanes that a function along axes reads of its first operand. */
+export function lanesReadBy(line: Instruction): { outer: number; n: number; inner: number } {
+  const { primitive } = line.definition as { readonly primitive: { readonly options: Partial<Reduced> & { readonly axis?: number } } };
+  return lanesOf(operandsOf(line)[0]!.shape, primitive.options.axes ?? [primitive.options.axis!])!;
+}
+
 /** Whether a primitive reduces axes that are no neighbours. */
 const isScattered = ({ options }: StructuralPrimitive, x: Instruction): boolean =>
   "keepdims" in options && lanesOf(x.shape, options.axes) === undefined;

@@ -15,8 +15,8 @@ export interface KernelContext {
   room(bytes: number): number;
   /** The address where products copy a strip of their right factor; each finds it as the last one left it. */
   packedStrip(): number;
-  /** The number of a function of doubles: exp(x − top), or log(1 + x). */
-  scalar(name: "share" | "log1p"): number;
+  /** The number of a function of doubles: log(1 + x). */
+  log1p(): number;
 }
 
 export const widthOf = ({ precision }: KernelContext): { lanes: number; bytes: number } => ({

@@ -14,7 +14,7 @@ import { matmul } from "./matmul.ts";
 import { ModuleCode, type Import } from "./module.ts";
 import { indexed } from "./indexed.ts";
 import { lanes } from "./lane-kernels.ts";
-import { logarithmFunction, shareFunction } from "./lane-shares.ts";
+import { logarithmFunction } from "./lane-shares.ts";
 import type { HostCalls, Precision } from "./lanes.ts";
 import { Room } from "./room.ts";
 import { straight } from "./straight.ts";
@@ -101,7 +101,7 @@ function inLoops(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placeme
   const room = new Room(places.end);
   const hosted: PointwisePrimitive[] = [];
   const host = hostCalls(room, hosted);
-  const scalars: { share?: number; log1p?: number } = {};
+  let logarithm: number | undefined;
   let strip: number | undefined;
   const context = (code: FunctionCode): KernelContext => ({
     code,
@@ -112,7 +112,7 @@ function inLoops(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placeme
     table: (entries) => room.table(Int32Array.from(entries)),
     room: (bytes) => room.zeros(bytes),
     packedStrip: () => (strip ??= room.zeros(packedBytes)),
-    scalar: (name) => (scalars[name] ??= module.add((name === "share" ? shareFunction : logarithmFunction)(host))),
+    log1p: () => (logarithm ??= module.add(logarithmFunction(host))),
   });
   const functions = plan.kernels.map((kernel) => {
     const code = new FunctionCode([], []);
@@ -151,7 +151,7 @@ function emit(context: KernelContext, kernel: Kernel): void {
       copy(context, kernel.line);
       return;
     case "lanes":
-      lanes(context, kernel.line);
+      lanes(context, kernel);
       return;
     case "indexed":
       indexed(context, kernel.line);

@@ -6,20 +6,21 @@ import { bytesOf } from "./lanes.ts";
 
 /** What writing one lane needs. */
 export interface Lane {
-  /** Byte offset of the first entry, of the entry a loop is at, and of the place of the largest entry. */
+  /** How many entries it has, how many bytes lie from one to the next, and how many an entry has. */
+  readonly n: number;
+  readonly stride: number;
+  readonly bytes: number;
+  /** Byte offset of the first entry, of the entry a loop is at, of the place of the largest entry, and where a loop ends. */
   readonly start: Local;
   readonly at: Local;
   readonly place: Local;
+  readonly end: Local;
   /** Where the result of a reduction goes. */
   readonly to: Local;
   readonly top: Local;
   readonly rest: Local;
   readonly x: Local;
   readonly context: KernelContext;
-  /** The address of room for a double for each entry, as far apart as the entries are, or twice as far in singles. */
-  doubles(): number;
-  /** Leaves the byte offset, in such room, of the entry a loop is at. */
-  placeAmongDoubles(): void;
   /** Repeats for every entry, from the first or from the last. */
   each(body: () => void, isReversed?: boolean): void;
   /** Leaves the entry of a line at an offset on the stack, as a double. */
@@ -34,12 +35,7 @@ export function laneOf(context: KernelContext, n: number, stride: number): Lane 
   const [start, at, place, to, end] = Array.from({ length: 5 }, () => code.local("i32")) as [Local, Local, Local, Local, Local];
   const [top, rest, x] = Array.from({ length: 3 }, () => code.local("f64")) as [Local, Local, Local];
   return {
-    start, at, place, to, top, rest, x, context,
-    doubles: () => context.room((n * stride * 8) / bytesOf[precision]),
-    placeAmongDoubles: () => {
-      code.get(at).get(start).op("i32.sub");
-      if (precision === "f32") code.i32(1).op("i32.shl");
-    },
+    n, stride, bytes: bytesOf[precision], start, at, place, end, to, top, rest, x, context,
     each: (body, isReversed = false) => {
       if (n === 0) return;
       const [first, step] = isReversed ? [(n - 1) * stride, -stride] : [0, stride];

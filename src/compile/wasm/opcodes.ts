@@ -22,7 +22,7 @@ export const opcodes = {
   "f32x4.abs": simd(0xe0), "f32x4.neg": simd(0xe1), "f32x4.sqrt": simd(0xe3), "f32x4.add": simd(0xe4), "f32x4.sub": simd(0xe5),
   "f32x4.mul": simd(0xe6), "f32x4.div": simd(0xe7), "f32x4.pmin": simd(0xea), "f32x4.pmax": simd(0xeb),
   "f64x2.abs": simd(0xec), "f64x2.neg": simd(0xed), "f64x2.sqrt": simd(0xef), "f64x2.add": simd(0xf0), "f64x2.sub": simd(0xf1),
-  "f64x2.mul": simd(0xf2), "f64x2.div": simd(0xf3), "f64x2.pmin": simd(0xf6), "f64x2.pmax": simd(0xf7),
+  "f64x2.mul": simd(0xf2), "f64x2.div": simd(0xf3), "f64x2.max": simd(0xf5), "f64x2.pmin": simd(0xf6), "f64x2.pmax": simd(0xf7),
 } as const satisfies Record<string, readonly number[]>; // prettier-ignore
 
 export type Opcode = keyof typeof opcodes;
