@@ -4,7 +4,7 @@
 const simd = (code: number): readonly number[] => (code < 128 ? [0xfd, code] : [0xfd, (code & 127) | 128, code >> 7]);
 
 export const opcodes = {
-  "i32.add": [0x6a], "i32.sub": [0x6b], "i32.mul": [0x6c], "i32.div_u": [0x6e], "i32.and": [0x71], "i32.or": [0x72], "i32.shl": [0x74], "i32.eq": [0x46],
+  "i32.add": [0x6a], "i32.sub": [0x6b], "i32.mul": [0x6c], "i32.div_u": [0x6e], "i32.or": [0x72], "i32.shl": [0x74], "i32.eq": [0x46],
   "i32.ne": [0x47], "i32.lt_u": [0x49],
   "f64.eq": [0x61], "f64.lt": [0x63], "f64.gt": [0x64],
   "f64.abs": [0x99], "f64.neg": [0x9a], "f64.sqrt": [0x9f], "f64.add": [0xa0], "f64.sub": [0xa1], "f64.mul": [0xa2], "f64.div": [0xa3],
