@@ -1,8 +1,9 @@
 /** W1 compiled: the document's network, 10,000 full-batch epochs inside compiled code, beside C whose loops are vectorised over the rows. */
 import { c, python } from "./process.ts";
-import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { bestOf, cadena, trainingFromStart, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { compileTraining, numpyRandom, SGD, value } = cadena;
+const epochs = 10_000;
 
 const X = [[0, 0], [0, 1], [1, 0], [1, 1]]; // prettier-ignore
 const y = [[0], [1], [1], [1]];
@@ -18,13 +19,10 @@ function compiled(): () => Round {
     optimizer: new SGD(parameters, { learningRate: 0.1 }),
     data: [X, y],
   });
+  const train = trainingFromStart(training, parameters, epochs);
   const run = (): Round => {
-    for (const [i, parameter] of parameters.entries()) parameter.data = start[i] as never;
-    let losses: Float64Array = new Float64Array();
-    const time = milliseconds(() => {
-      losses = training.run(10_000);
-    });
-    return { time, checksum: losses.at(-1)! / 4 };
+    const { time, checksum } = train();
+    return { time: (time * epochs) / 1e3, checksum: checksum / 4 };
   };
   for (let k = 0; k < 20; k++) run();
   // The best of twenty, as the C programs report it.

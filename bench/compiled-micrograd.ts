@@ -1,7 +1,7 @@
 /** W2 compiled: micrograd's demo, 2-16-16-1 on 100 points, 500 steps inside compiled code, beside C that gcc vectorises layer by layer. */
 import { layerDemo, type Variant } from "./micrograd-demo.ts";
 import { c } from "./process.ts";
-import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { bestOf, cadena, trainingFromStart, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { compileTraining } = cadena;
 
@@ -10,16 +10,8 @@ const steps = 500;
 function compiled(variant: Variant): () => Round {
   const demo = layerDemo(variant);
   const { parameters } = demo.optimizer;
-  const start = parameters.map(({ data }) => data);
   const training = compileTraining(demo);
-  const run = (): Round => {
-    for (const [i, parameter] of parameters.entries()) parameter.data = start[i] as never;
-    let losses: Float64Array = new Float64Array();
-    const time = milliseconds(() => {
-      losses = training.run(steps);
-    });
-    return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
-  };
+  const run = trainingFromStart(training, parameters, steps);
   for (let k = 0; k < 10; k++) run();
   // As the C program reports it.
   return () => bestOf(10, run);

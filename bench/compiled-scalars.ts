@@ -4,7 +4,7 @@
  */
 import { scalarDemo, type Variant } from "./micrograd-demo.ts";
 import { c } from "./process.ts";
-import { bestOf, cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { bestOf, cadena, trainingFromStart, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { compileTraining, SGD } = cadena;
 
@@ -14,7 +14,6 @@ const runs = 10;
 
 function compiled(variant: Variant): () => Round {
   const { parameters, lossOf } = scalarDemo(variant);
-  const start = parameters.map(({ data }) => data);
   // The points are numbers of the graph: there is nothing to pass in.
   const training = compileTraining({
     model: { forward: lossOf },
@@ -22,14 +21,7 @@ function compiled(variant: Variant): () => Round {
     optimizer: new SGD(parameters, { learningRate: 0.05 }),
     data: [[0], [0]],
   });
-  const run = (): Round => {
-    for (const [i, parameter] of parameters.entries()) parameter.data = start[i]!;
-    let losses: Float64Array = new Float64Array();
-    const time = milliseconds(() => {
-      losses = training.run(steps);
-    });
-    return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
-  };
+  const run = trainingFromStart(training, parameters, steps);
   for (let k = 0; k < runs; k++) run();
   return () => bestOf(runs, run);
 }

@@ -2,7 +2,7 @@
 import type { NdArray, Value } from "../src/index.ts";
 import { batch, mnistParameters, steps } from "./peers/data.mjs";
 import { javascript, python } from "./process.ts";
-import { cadena, milliseconds, type Contender, type Round, type Workload } from "./workload.ts";
+import { cadena, milliseconds, trainingFromStart, type Contender, type Round, type Workload } from "./workload.ts";
 
 const { compileTraining, constant, SGD, value } = cadena;
 const rows = batch.x.length;
@@ -42,7 +42,6 @@ function eager(): Round {
 /** Warm, as the other compiled workloads are. */
 function compiled(): () => Round {
   const parameters = parametersOf();
-  const start = parameters.map(({ data }) => data);
   const training = compileTraining({
     model: { forward: (x) => scores(parameters, x) },
     loss: crossEntropy,
@@ -50,14 +49,7 @@ function compiled(): () => Round {
     data: [batch.x, batch.oneHot],
     precision: "f32",
   });
-  const round = (): Round => {
-    for (const [i, parameter] of parameters.entries()) parameter.data = start[i]!;
-    let losses: Float64Array = new Float64Array();
-    const time = milliseconds(() => {
-      losses = training.run(steps);
-    });
-    return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
-  };
+  const round = trainingFromStart(training, parameters, steps);
   for (let k = 0; k < 20; k++) round();
   return round;
 }

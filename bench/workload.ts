@@ -1,5 +1,7 @@
 /** A workload is one computation that several contenders do; their results must agree before a time is printed. */
 
+import type { Tensor } from "../src/index.ts";
+
 /** What one round of a contender took, and a number that proves it did the work. */
 export interface Round {
   /** In the unit of the workload. */
@@ -34,6 +36,23 @@ export const cadena = (await import(built)) as typeof import("../src/index.ts");
 /** The best of so many runs as one round, where a peer reports its best of as many. */
 export const bestOf = (runs: number, run: () => Round): Round =>
   Array.from({ length: runs }, run).reduce((best, one) => (one.time < best.time ? one : best));
+
+/** A round is so many steps of a compiled training from the weights as they are now; its time is that of one step, in microseconds. */
+export function trainingFromStart(
+  training: { run(steps: number): Float64Array },
+  parameters: readonly { data: Tensor }[],
+  steps: number,
+): () => Round {
+  const start = parameters.map(({ data }) => data);
+  return () => {
+    for (const [i, parameter] of parameters.entries()) parameter.data = start[i]!;
+    let losses: Float64Array = new Float64Array();
+    const time = milliseconds(() => {
+      losses = training.run(steps);
+    });
+    return { time: (time * 1e3) / steps, checksum: losses.at(-1)! };
+  };
+}
 
 /** Milliseconds of `body`. */
 export function milliseconds(body: () => void): number {

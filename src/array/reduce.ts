@@ -55,7 +55,10 @@ function asRun(x: NdArray, axes: readonly number[]): { values: Float64Array; sha
   return { values, shape, first: others.length, end: shape.length };
 }
 
-/** The sum over `axes`; pairwise along each lane, so that its rounding error grows with log n. */
+/**
+ * The sum over `axes`; pairwise along each lane, so that its rounding error grows with log n. Over the first axis of several alone row is
+ * added to row, as NumPy does.
+ */
 export function sum(x: Tensor, options: Reduced): Tensor {
   if (typeof x === "number") return x;
   if (options.axes.length === 1 && options.axes[0] === 0 && x.shape.length > 1) return sumOfRows(x, reducedShape(x.shape, options));
