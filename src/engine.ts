@@ -11,7 +11,8 @@ export type { Shape } from "./array/shape.ts";
 export { numpyRandom } from "./random/numpy-random.ts";
 export { pythonRandom } from "./random/python-random.ts";
 export type { Random } from "./random/random.ts";
-export { constant, value, Value, type TensorLike, type ValueLike } from "./graph/value.ts";
+export { constant, value, type ValueLike, type TensorLike } from "./graph/lift.ts";
+export { Value } from "./graph/value.ts";
 export {
   abs, acos, acosh, add, asin, asinh, atan, atanh, clip, cos, cosh, div, elu, exp, expm1, gelu, leakyRelu, log, log1p, logSigmoid,
   maximum, minimum, mul, neg, pow, reciprocal, relu, sigmoid, sign, silu, sin, sinh, softplus, sqrt, square, sub, tan, tanh,

@@ -4,7 +4,8 @@
  */
 import { entriesOf, NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
 import { formatShape, indexOf } from "../array/shape.ts";
-import { constant, value, Value, type TensorLike } from "../graph/value.ts";
+import { constant, value, type TensorLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
 import { relativeTolerance } from "./agreement.ts";
 import { truthOf } from "./judgement.ts";

@@ -1,7 +1,8 @@
 /** Works out hand gradients that are functions or formulas, each once, those that others use first. */
 import { entriesOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import type { Formula } from "../formula/formula.ts";
-import { constant, Value } from "../graph/value.ts";
+import { constant } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { noiseAmong, resolutionOf } from "./agreement.ts";
 import type { Given, Hand, HandGradient } from "./hand.ts";
 import { batchSize, gradientNames, type Labelled } from "./labelled-values.ts";

@@ -4,7 +4,8 @@
  */
 import type { Tensor } from "../array/ndarray.ts";
 import { parseFormula, type Formula } from "../formula/formula.ts";
-import { Value, type TensorLike, type ValueLike } from "../graph/value.ts";
+import type { ValueLike, TensorLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { shakers } from "./agreement.ts";
 import { Book, type Entry } from "./hand-book.ts";
 import { Labelled } from "./labelled-values.ts";

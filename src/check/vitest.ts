@@ -6,7 +6,8 @@
 import { expect } from "vitest";
 import { entriesOf, shapeOf, toTensor } from "../array/ndarray.ts";
 import { formatShape, indexOf, isSameShape } from "../array/shape.ts";
-import { Value, type TensorLike } from "../graph/value.ts";
+import type { TensorLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { checkGradients } from "./check-gradients.ts";
 import { compareGradients, type CompareOptions } from "./compare-gradients.ts";
 import type { HandGradients } from "./hand.ts";

@@ -4,7 +4,8 @@ import { matmul } from "../graph/products.ts";
 import { mul, sub } from "../graph/pointwise-functions.ts";
 import { sum } from "../graph/reductions.ts";
 import { transpose } from "../graph/shape-functions.ts";
-import { value, type Value } from "../graph/value.ts";
+import { value } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 
 /** What the forward pass left. */
 export interface ForwardPass {

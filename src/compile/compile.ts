@@ -5,7 +5,8 @@
 import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { gradient } from "../gradient/gradient.ts";
-import { Value, value, type TensorLike } from "../graph/value.ts";
+import { value, type TensorLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { Instance, whyNoWebAssembly } from "./instance.ts";
 import { source } from "./source.ts";
 import { appendGradients, tracedFunction, type Trace } from "./trace.ts";

@@ -4,7 +4,8 @@
  */
 import { zerosOf, type NdArray } from "../array/ndarray.ts";
 import { formatShape, type Shape } from "../array/shape.ts";
-import { constant, Leaf, type Value } from "../graph/value.ts";
+import { constant } from "../graph/lift.ts";
+import { Leaf, type Value } from "../graph/value.ts";
 import type { Assignment } from "./kernel.ts";
 import type { Instruction, Program } from "./program.ts";
 import { appendGradients, tracedFunction } from "./trace.ts";

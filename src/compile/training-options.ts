@@ -1,7 +1,8 @@
 /** What a compiled training is made from: a model, a loss, rows of data, and how an optimiser updates, said in the words of the table. */
 import { NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
 import { describe, sizeOf } from "../array/shape.ts";
-import type { TensorLike, Value } from "../graph/value.ts";
+import type { TensorLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 import type { Operand, Pointwise } from "../ops/vocabulary.ts";
 import type { Random } from "../random/random.ts";
 import type { Precision } from "./wasm/lanes.ts";

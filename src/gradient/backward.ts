@@ -2,7 +2,8 @@
 import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { formatShape, isSameShape } from "../array/shape.ts";
 import { sweepable } from "../graph/order.ts";
-import { checkValue, nameOf, Value, type TensorLike } from "../graph/value.ts";
+import { checkValue, type TensorLike } from "../graph/lift.ts";
+import { nameOf, Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { sweepTensors } from "./sweep.ts";
 

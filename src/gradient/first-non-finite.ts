@@ -5,7 +5,8 @@
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { indexOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
-import { checkValue, nameOf, type TensorLike, type Value } from "../graph/value.ts";
+import { checkValue, type TensorLike } from "../graph/lift.ts";
+import { nameOf, type Value } from "../graph/value.ts";
 import { trace, type Trace, type TraceEdge, type TraceNode } from "./trace.ts";
 
 /** Who made a NaN or an infinity out of finite numbers. */

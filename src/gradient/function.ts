@@ -6,7 +6,8 @@
  *     grad(x => x.mul(grad(y => x.add(y))(x)))(5) // 1, for the inner derivative is 1; taken with respect to x itself it would be 2
  */
 import { describe, formatShape } from "../array/shape.ts";
-import { Leaf, lift, Value, type TensorLike, type ValueLike } from "../graph/value.ts";
+import { lift, type ValueLike, type TensorLike } from "../graph/lift.ts";
+import { Leaf, Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { gradient } from "./gradient.ts";
 

@@ -2,7 +2,8 @@
 import { zerosOf } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape } from "../array/shape.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { checkValue, nameOf, Value, type TensorLike } from "../graph/value.ts";
+import { checkValue, type TensorLike } from "../graph/lift.ts";
+import { nameOf, Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { seedOf } from "./backward.ts";
 import { sweep } from "./sweep.ts";

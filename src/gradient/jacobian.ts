@@ -2,7 +2,8 @@
 import { NdArray, tensor, type Tensor } from "../array/ndarray.ts";
 import { formatShape, sizeOf, type Shape } from "../array/shape.ts";
 import { stack } from "../graph/shape-functions.ts";
-import { Value, type ValueLike } from "../graph/value.ts";
+import type { ValueLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { alias, aliased, called, grad, placesOf, type Argnums, type Arguments, type ValueFunction } from "./function.ts";
 import { gradient } from "./gradient.ts";

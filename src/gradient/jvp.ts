@@ -2,7 +2,8 @@
 import { describe, formatShape, isSameShape } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
 import { replay } from "../graph/replay.ts";
-import { lift, Value, type ValueLike } from "../graph/value.ts";
+import { lift, type ValueLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { duals, type Dual } from "../ops/duals.ts";
 import { alias, called, type Arguments, type ValueFunction } from "./function.ts";

@@ -2,7 +2,8 @@
 import { entriesOf } from "../array/ndarray.ts";
 import { indexOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
-import { checkValue, type Value } from "../graph/value.ts";
+import { checkValue } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
 
 /** A place where a function without a derivative there was evaluated. */

@@ -5,7 +5,8 @@
  */
 import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
 import { nodesOf, topologicalOrder } from "../graph/order.ts";
-import type { TensorLike, Value } from "../graph/value.ts";
+import type { TensorLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { seedOf } from "./backward.ts";
 import { sweep, type Flow } from "./sweep.ts";

@@ -8,7 +8,8 @@ import type { Arity, Forwards, Interval, Kink, Partials, PointwiseRow } from "..
 import { structural } from "../ops/structural.ts";
 import { tensors } from "../ops/tensors.ts";
 import { binaryFunction, broadcast, unaryFunction, type BinaryFunction, type UnaryFunction } from "./pointwise-functions.ts";
-import { lift, type Value, type ValueLike } from "./value.ts";
+import { lift, type ValueLike } from "./lift.ts";
+import type { Value } from "./value.ts";
 import { pointwiseValue } from "./values.ts";
 
 /** A row as a user writes it; what is omitted has a default. */

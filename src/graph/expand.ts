@@ -4,7 +4,8 @@ import { entries, entriesFrom, type Entries } from "./entries.ts";
 import { nodesOf } from "./order.ts";
 import { applied } from "./replay.ts";
 import { within } from "./scope.ts";
-import { checkValue, Leaf, Value } from "./value.ts";
+import { checkValue } from "./lift.ts";
+import { Leaf, Value } from "./value.ts";
 
 /**
  * The graph of `loss` with a value for every entry: the same numbers and gradients, labels such as `W[0,1]`, the same scopes. Its leaves

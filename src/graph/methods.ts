@@ -11,7 +11,8 @@ import * as reductions from "./reductions.ts";
 import type { AxisOptions } from "./reductions.ts";
 import * as shapes from "./shape-functions.ts";
 import type { SliceRange } from "./shape-functions.ts";
-import { Value, type ValueLike } from "./value.ts";
+import type { ValueLike } from "./lift.ts";
+import { Value } from "./value.ts";
 
 /** A number with a number is a number; with an array, an array. */
 type Joined<P, Q> = [P, Q] extends [number, number] ? number : NdArray extends P | Q ? (Tensor extends P | Q ? Tensor : NdArray) : Tensor;

@@ -6,7 +6,8 @@ import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } fro
 import type { BinaryName, ParametricName, ParametricOptions, UnaryName } from "../ops/vocabulary.ts";
 import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
-import { lift, Value, type ValueLike } from "./value.ts";
+import { lift, type ValueLike } from "./lift.ts";
+import { Value } from "./value.ts";
 import { pointwiseValue, values } from "./values.ts";
 
 export interface UnaryFunction {

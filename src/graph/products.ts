@@ -3,7 +3,8 @@ import type { NdArray } from "../array/ndarray.ts";
 import { broadcastShape, describe, formatShape, sizeOf } from "../array/shape.ts";
 import { mul } from "./pointwise-functions.ts";
 import { scoped } from "./scope.ts";
-import { lift, type Value, type ValueLike } from "./value.ts";
+import { lift, type ValueLike } from "./lift.ts";
+import type { Value } from "./value.ts";
 import { values } from "./values.ts";
 
 /** The matrix product; an operand of one axis counts as a row on the left and a column on the right. */

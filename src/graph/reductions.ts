@@ -4,7 +4,8 @@ import { describe, formatShape, normalAxes, normalAxis, sizeOf } from "../array/
 import type { StructuralName } from "../ops/vocabulary.ts";
 import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
-import { lift, Value, type ValueLike } from "./value.ts";
+import { lift, type ValueLike } from "./lift.ts";
+import { Value } from "./value.ts";
 import { values } from "./values.ts";
 
 export interface AxisOptions {

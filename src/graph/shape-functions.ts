@@ -6,7 +6,8 @@ import { broadcastShape, checkShape, describe, formatShape, isSameShape, normalA
 import { broadcast } from "./pointwise-functions.ts";
 import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
-import { lift, Value, type TensorLike, type ValueLike } from "./value.ts";
+import { lift, type ValueLike, type TensorLike } from "./lift.ts";
+import { Value } from "./value.ts";
 import { values } from "./values.ts";
 
 /** Axes in a new order; without one, reversed. `x.T` is the same. */

@@ -2,16 +2,13 @@
  * `Value`: a number or an array that remembers what it was computed from. Kept small, because a graph of scalars has a
  * million of them: the fields a sweep needs, and nothing that a drawing alone asks for.
  */
-import { copied, NdArray, shapeOf, toTensor, zerosOf, type Tensor, type TypedArray } from "../array/ndarray.ts";
+import { copied, NdArray, shapeOf, toTensor, zerosOf, type Tensor } from "../array/ndarray.ts";
 import type { Nested } from "../array/nested.ts";
 import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { symbolOf, type Primitive } from "../ops/primitive.ts";
 import { never, now, tick, type Moment } from "./moment.ts";
 import { currentScope, type Scope } from "./scope.ts";
 import { currentTracer } from "./tracer.ts";
-
-/** What numbers may come as. */
-export type TensorLike = Nested | NdArray | TypedArray;
 
 /** A number or an array that remembers what it was computed from. Made by `value` and `constant`, and by computing with values. */
 export class Value<P extends Tensor = Tensor> {
@@ -243,42 +240,6 @@ export function nameOf(v: Value): string {
 
 /** The sign a drawing shows for what computed a value; "" for leaves. */
 export const signOf = (v: Value): string => (v.primitive ? symbolOf(v.primitive) : "");
-
-/** A leaf: an input or a parameter, with its label. The data is copied. */
-export function value(data: number, label?: string): Value<number>;
-export function value(data: readonly Nested[] | NdArray | TypedArray, label?: string): Value<NdArray>;
-export function value(data: TensorLike, label?: string): Value;
-export function value(data: TensorLike, label = ""): Value {
-  const leaf = new Leaf(toTensor("value", data));
-  if (label !== "") leaf.label = label;
-  return leaf;
-}
-
-/** A value that takes part and gets no gradient. Plain numbers in operations become constants. */
-export function constant(data: number, label?: string): Value<number>;
-export function constant(data: readonly Nested[] | NdArray | TypedArray, label?: string): Value<NdArray>;
-export function constant(data: TensorLike, label?: string): Value;
-export function constant(data: TensorLike, label = ""): Value {
-  const made = new Value(toTensor("constant", data), null, null, null);
-  if (label !== "") made.label = label;
-  return made;
-}
-
-/** @throws TypeError for what is not a value, where data alone will not do: there is no record to differentiate. */
-export function checkValue(operation: string, x: unknown): asserts x is Value {
-  if (!(x instanceof Value))
-    throw new TypeError(`${operation}: expected a value, made by value(…) or computed from one, got ${describe(x)}`);
-}
-
-/** What operations accept. */
-export type ValueLike = Value | TensorLike;
-
-/** A value of whatever was given; numbers and arrays become constants. */
-export function lift(operation: string, x: ValueLike): Value {
-  if (x instanceof Value) return x;
-  if (typeof x === "number") return new Value(x, null, null, null);
-  return new Value(toTensor(operation, x), null, null, null);
-}
 
 // V8 learns from the first objects of a class what its fields hold. Had it met only numbers, it would keep every payload in a box that
 // belongs to the field, and box it once more wherever it is read; so the first value of all holds an array.

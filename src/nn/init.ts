@@ -1,7 +1,7 @@
 /** First values of weights. Which draw goes where is part of the promise: a run printed elsewhere can be repeated number for number. */
 import { NdArray, shapeOf, toTensor } from "../array/ndarray.ts";
 import { checkShape, describe, formatShape, isSameShape } from "../array/shape.ts";
-import type { TensorLike } from "../graph/value.ts";
+import type { TensorLike } from "../graph/lift.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
 import type { Random } from "../random/random.ts";
 

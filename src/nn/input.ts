@@ -3,7 +3,8 @@
  * numbers, as in micrograd; an array or a value holds one example a row and goes through matrix products, as in NumPy.
  */
 import { formatShape } from "../array/shape.ts";
-import { lift, Value, type ValueLike } from "../graph/value.ts";
+import { lift, type ValueLike } from "../graph/lift.ts";
+import { Value } from "../graph/value.ts";
 
 /** The inputs of one example. */
 export type Example = readonly (Value<number> | number)[];

@@ -9,7 +9,8 @@ import { abs, add, clip, div, mul, neg, relu, softplus, square, sub, xlog1py, xl
 import { logSoftmax, mean, sum } from "../graph/reductions.ts";
 import { scoped } from "../graph/scope.ts";
 import { isTraced } from "../graph/tracer.ts";
-import { constant, type Value, type ValueLike } from "../graph/value.ts";
+import { constant, type ValueLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { labelled } from "./input.ts";
 import { anyTarget, oneOf, probability, type TargetCheck } from "./targets.ts";

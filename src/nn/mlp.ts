@@ -2,7 +2,8 @@
 import { describe } from "../array/shape.ts";
 import { checkOptions } from "../graph/options.ts";
 import { scoped } from "../graph/scope.ts";
-import type { Value, ValueLike } from "../graph/value.ts";
+import type { ValueLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 import type { Random } from "../random/random.ts";
 import type { Activation } from "./activation.ts";
 import { formulaText } from "./formula.ts";

@@ -1,5 +1,6 @@
 /** What a neuron, a layer and a network have in common: they compute an output from an input with parameters that can be trained. */
-import type { Value, ValueLike } from "../graph/value.ts";
+import type { ValueLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 
 /** The languages in which the library explains. */
 export type Language = "en" | "es";

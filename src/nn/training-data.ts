@@ -2,7 +2,8 @@
 import { NdArray, shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { take } from "../array/layout.ts";
 import { formatShape } from "../array/shape.ts";
-import { constant, type TensorLike, type Value } from "../graph/value.ts";
+import { constant, type TensorLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 import { placeIn } from "./targets.ts";
 import type { TrainingParts } from "./training-options.ts";
 

@@ -1,6 +1,7 @@
 /** The formula that was typed, with its letters' values, as a value to be drawn. */
 import { parseFormula } from "../formula/formula.ts";
-import { value, type TensorLike, type Value } from "../graph/value.ts";
+import { value, type TensorLike } from "../graph/lift.ts";
+import type { Value } from "../graph/value.ts";
 
 export interface Program {
   readonly root: Value;
