@@ -15,9 +15,12 @@ export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 export interface CompiledTraining {
   /**
    * Does so many steps and gives the loss before each. Weights and the optimiser's state are as after as many eager steps; where a
-   * loss is not finite they stay as they were before the run.
+   * loss is not finite they stay as they were before the run. `losses`, of as many entries, is filled and given back instead of a
+   * new array: whoever runs again and again allocates nothing.
+   *
+   * @throws RangeError for steps that are no whole number, or another number of entries than of steps.
    */
-  run(steps: number): Float64Array;
+  run(steps: number, losses?: Float64Array): Float64Array;
   /** The program of one step as text: forward, backward, update. */
   readonly source: string;
 }
@@ -78,10 +81,8 @@ class Training implements CompiledTraining {
     return source(this.#whole.step.program);
   }
 
-  run(steps: number): Float64Array {
-    if (!Number.isInteger(steps) || steps < 0)
-      throw new RangeError(`run: the number of steps is a whole number from 0, got ${describe(steps)}`);
-    const losses = new Float64Array(steps);
+  run(steps: number, given?: Float64Array): Float64Array {
+    const losses = lossesOf(steps, given);
     this.#load();
     let [done, areFinite] = [0, true];
     while (done < steps) {
@@ -145,6 +146,17 @@ class Training implements CompiledTraining {
 interface Runnable {
   readonly step: Step;
   readonly instance: Instance;
+}
+
+/** What takes the losses of so many steps: the caller's array, or a new one, whose memory the system takes its time to give. */
+function lossesOf(steps: number, given: Float64Array | undefined): Float64Array {
+  if (!Number.isInteger(steps) || steps < 0)
+    throw new RangeError(`run: the number of steps is a whole number from 0, got ${describe(steps)}`);
+  const losses: unknown = given ?? new Float64Array(steps);
+  if (!(losses instanceof Float64Array)) throw new TypeError(`run: losses are put into a Float64Array, got ${describe(losses)}`);
+  if (losses.length !== steps)
+    throw new RangeError(`run: losses has ${losses.length} entries for ${steps} steps; give an array of ${steps}, or none`);
+  return losses;
 }
 
 /** 0 · x is 0 where x is finite, NaN elsewhere. Four sums, for one would wait for itself. */

@@ -138,6 +138,17 @@ describe("the document's run, compiled", () => {
     expect(difference(W.data, V.data)).toBeLessThan(1e-13);
   });
 
+  test("puts the losses where it is told to", () => {
+    const [model, other] = [document(), document()];
+    const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
+    const whole = compileTraining({ model: other, loss: squared, optimizer: sgd(other.parameters, 0.1), data: [X, or] });
+    const losses = new Float64Array(40).fill(NaN);
+    const [first, last] = [losses.subarray(0, 30), losses.subarray(30)];
+    expect(training.run(30, first)).toBe(first);
+    training.run(10, last);
+    expect([...losses]).toEqual([...whole.run(40)]);
+  });
+
   test("is the same run in pieces of any length", () => {
     const [model, other] = [document(), document()];
     const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
@@ -305,7 +316,12 @@ describe("compileTraining refuses", () => {
     expect(() => compileTraining({ model, loss: squared, optimizer, data: [X, or], batchSize: 0 })).toThrow(
       "batchSize is a whole number from 1",
     );
-    expect(() => compileTraining({ model, loss: squared, optimizer, data: [X, or] }).run(1.5)).toThrow("run: the number of steps");
+    const training = compileTraining({ model, loss: squared, optimizer, data: [X, or] });
+    expect(() => training.run(1.5)).toThrow("run: the number of steps");
+    const before = model.parameters.map(({ data }) => data);
+    expect(() => training.run(10, new Float64Array(9))).toThrow("run: losses has 9 entries for 10 steps; give an array of 10, or none");
+    expect(() => training.run(2, [0, 0] as never)).toThrow("run: losses are put into a Float64Array, got a list of 2");
+    expect(model.parameters.map(({ data }) => data)).toEqual(before);
   });
 
   test("to keep weights after a loss that is not finite", () => {
