@@ -8,7 +8,7 @@ import { Instance, memoryOf, whyNoWebAssembly } from "./instance.ts";
 import { Layout, longestCall } from "./layout.ts";
 import { source } from "./source.ts";
 import { checkLaterTargets, stepOf, type Step } from "./step.ts";
-import { checkedBatchSize, rowsFrom, rowsOf, type CompileTrainingOptions, type Named } from "./training-options.ts";
+import { checkedBatchSize, rowsFrom, rowsOf, type CompileTrainingOptions, type Named, type Updating } from "./training-options.ts";
 
 export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 
@@ -83,17 +83,18 @@ class Training implements CompiledTraining {
 
   run(steps: number, given?: Float64Array): Float64Array {
     const losses = lossesOf(steps, given);
-    this.#load();
+    const before = this.#options.optimizer.state;
+    this.#load(before);
     let [done, areFinite] = [0, true];
     while (done < steps) {
-      const now = this.#call(Math.min(steps - done, this.#callLength), this.#options.optimizer.state.step + done);
+      const now = this.#call(Math.min(steps - done, this.#callLength), before.step + done);
       const last = this.#layout.losses(this.#memory, now);
       losses.set(last, done);
       areFinite &&= allFinite(last);
       done += now;
       this.#callLength = Math.min(2 * this.#callLength, longestCall);
     }
-    if (areFinite) this.#store(steps);
+    if (areFinite) this.#store(before, steps);
     return losses;
   }
 
@@ -116,8 +117,8 @@ class Training implements CompiledTraining {
   }
 
   /** Weights and what is remembered of them, as they are now, into memory. */
-  #load(): void {
-    const { parameters, state } = this.#options.optimizer;
+  #load(state: OptimizerState): void {
+    const { parameters } = this.#options.optimizer;
     const { step, instance } = this.#whole;
     for (const { index, line, memory } of step.parameters) {
       const parameter = parameters[index]!;
@@ -129,9 +130,8 @@ class Training implements CompiledTraining {
   }
 
   /** And back. */
-  #store(steps: number): void {
+  #store(before: OptimizerState, steps: number): void {
     const { optimizer } = this.#options;
-    const before = optimizer.state;
     const { step, instance } = this.#whole;
     const memory = [...before.memory];
     for (const { index, line, memory: slots } of step.parameters) {
@@ -142,6 +142,8 @@ class Training implements CompiledTraining {
     optimizer.state = { step: before.step + steps, memory };
   }
 }
+
+type OptimizerState = Updating["state"];
 
 interface Runnable {
   readonly step: Step;
