@@ -107,21 +107,39 @@ export function smallest({ n, values, start, stride }: Lane): number {
   return bottom;
 }
 
-/** √Σ x², scaled by the largest |x| where squares would overflow or vanish. */
-export function euclideanNorm(lane: Lane): number {
-  const { n, values, start, stride } = lane;
+/** The largest |x|, 0 of no entries; NaN where there is one. */
+function largestSize({ n, values, start, stride }: Lane): number {
   let top = 0;
   for (let i = 0, at = start; i < n; i++, at += stride) {
     const size = Math.abs(values[at]!);
     if (Number.isNaN(size)) return NaN;
     if (size > top) top = size;
   }
-  if (top === 0 || top === Infinity) return top;
+  return top;
+}
+
+/** √Σ x², scaled by the largest |x| where squares would overflow or vanish. */
+export function euclideanNorm(lane: Lane): number {
+  const { n, values, start, stride } = lane;
+  const top = largestSize(lane);
+  if (!(top > 0 && top < Infinity)) return top;
   const scale = top > 1e140 || top < 1e-140 ? top : 1;
   let squares = 0;
   for (let i = 0, at = start; i < n; i++, at += stride) squares += (values[at]! / scale) ** 2;
   return scale * Math.sqrt(squares);
 }
+
+/** (Σ|x|ᵖ)^(1/p), scaled by the largest |x|, so that no power overflows. */
+export const normOfOrder =
+  (p: number) =>
+  (lane: Lane): number => {
+    const { n, values, start, stride } = lane;
+    const top = largestSize(lane);
+    if (!(top > 0 && top < Infinity)) return top;
+    let powers = 0;
+    for (let i = 0, at = start; i < n; i++, at += stride) powers += (Math.abs(values[at]!) / top) ** p;
+    return top * powers ** (1 / p);
+  };
 
 /** Running sums along one axis, from its end where `reverse`. */
 export function cumsum(x: Tensor, axis: number, reverse: boolean): Tensor {

@@ -196,6 +196,6 @@ function scatteredReduction(builder: ProgramBuilder, { name, options }: Structur
   const others = [...x.shape.keys()].filter((k) => !axes.includes(k));
   const moved = structuralLine(builder, structuralPrimitive("transpose", { axes: [...others, ...axes] }), [x]);
   const run = reshaped(builder, moved, [...others.map((k) => x.shape[k]!), sizeOf(axes.map((k) => x.shape[k]!))]);
-  const along = { axes: [others.length], keepdims: false };
+  const along = { ...options, axes: [others.length], keepdims: false };
   return reshaped(builder, structuralLine(builder, structuralPrimitive(name as "sum", along), [run]), shape);
 }

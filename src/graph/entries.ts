@@ -105,6 +105,17 @@ function logsumexp(xs: readonly Value[]): Value {
   return values.add(values.log(sumOfValues(exponentials(xs, shift))), shift);
 }
 
+/** Entries are divided by the largest first, so that no power overflows. */
+function norm(xs: readonly Value[], ord: number): Value {
+  if (xs.length === 0) return number(0);
+  if (xs.length === 1) return values.abs(xs[0]!);
+  if (ord === 2) return xs.reduce((a, b) => values.hypot(a, b));
+  const sizes = xs.map((x) => values.abs(x));
+  const scale = sizes.map(dataOf).reduce((a, b) => Math.max(a, b));
+  const total = sumOfValues(sizes.map((size) => values.pow(values.ratio(size, scale), ord)));
+  return values.mul(values.pow(total, 1 / ord), scale);
+}
+
 /** Where the largest share stands. */
 const placeOfTop = (shares: readonly Value[]): number => shares.reduce((top, s, i) => (dataOf(s) > dataOf(shares[top]!) ? i : top), 0);
 
@@ -127,10 +138,7 @@ const rows: {
   scatter: (x, options) => gathered("scatter", x, options, sumOfValues),
   max: (x, options) => gathered("sum", x, options, (xs) => extreme("maximum", xs)),
   min: (x, options) => gathered("sum", x, options, (xs) => extreme("minimum", xs)),
-  norm: (x, options) =>
-    gathered("sum", x, options, (xs) =>
-      xs.length === 1 ? values.abs(xs[0]!) : xs.length === 0 ? number(0) : xs.reduce((a, b) => values.hypot(a, b)),
-    ),
+  norm: (x, { ord, ...options }) => gathered("sum", x, options, (xs) => norm(xs, ord)),
   logsumexp: (x, options) => gathered("sum", x, options, logsumexp),
   sumOf: (xs) => ({ shape: xs[0]!.shape, values: xs[0]!.values.map((_, i) => sumOfValues(xs.map((x) => x.values[i]!))) }),
   dot: (xs) => ({

@@ -19,7 +19,7 @@ export interface Reduction<More = unknown> {
   (x: ValueLike, options: More & AxisOptions): Value;
 }
 
-type ReducingName = Extract<StructuralName, "sum" | "max" | "min" | "norm" | "logsumexp">;
+type ReducingName = Extract<StructuralName, "sum" | "max" | "min" | "logsumexp">;
 
 interface Plan {
   readonly v: Value;
@@ -43,8 +43,7 @@ function plan(operation: string, x: ValueLike, options: AxisOptions, more: reado
 function reduction(name: ReducingName, ofNothing?: number): Reduction {
   const f = (x: ValueLike, options: AxisOptions = noOptions): Value => {
     const { v, axes, keepdims, count } = plan(name, x, options);
-    if (v.shape.length === 0 && name !== "norm") return values.identity(v);
-    if (v.shape.length === 0) return values.abs(v);
+    if (v.shape.length === 0) return values.identity(v);
     if (count === 0 && ofNothing === undefined)
       throw new RangeError(`${name}: no entries to choose from along axis [${String(axes)}] of shape ${formatShape(v.shape)}`);
     return values[name]([v], { axes, keepdims });
@@ -59,8 +58,6 @@ export const max = reduction("max");
 export const min = reduction("min");
 /** log Σ exp xᵢ, shifted by the maximum. */
 export const logsumexp = reduction("logsumexp", -Infinity);
-
-const norm2 = reduction("norm", 0);
 
 /** The mean; NaN of no entries, as NumPy's. */
 export const mean = ((x: ValueLike, options: AxisOptions = noOptions): Value => {
@@ -100,7 +97,7 @@ export const variance = ((x: ValueLike, options: AxisOptions & Ddof = {}): Value
 export const std = ((x: ValueLike, options: AxisOptions & Ddof = {}): Value =>
   scoped("std", {}, () => {
     const { axes, keepdims, degrees, centred } = deviation("std", x, options);
-    return values.div(norm2(centred, { axis: axes, keepdims }), Math.sqrt(degrees));
+    return values.div(lengths(centred, { axis: axes, keepdims }, 2), Math.sqrt(degrees));
   })) as Reduction<Ddof>;
 
 interface Ord {
@@ -112,23 +109,17 @@ export const norm = ((x: ValueLike, given: AxisOptions & Ord = {}): Value => {
   checkOptions("norm", given, ["axis", "keepdims", "ord"]);
   const { ord = 2, ...options } = given;
   if (typeof ord !== "number" || !(ord >= 1)) throw new RangeError(`norm: ord is a number from 1, or Infinity, got ${describe(ord)}`);
-  if (ord === 2) return norm2(x, options);
+  if (ord !== 1 && ord !== Infinity) return lengths(x, options, ord);
   return scoped("norm", {}, () => {
     const { v, count } = plan("norm", x, options);
     const size = values.abs(v);
-    if (ord === 1 || count === 0) return sum(size, options);
-    return ord === Infinity ? max(size, options) : generalNorm(size, ord, options);
+    return ord === 1 || count === 0 ? sum(size, options) : max(size, options);
   });
 }) as Reduction<Ord>;
 
-/** Entries are divided by the largest first, so that no power overflows. */
-function generalNorm(size: Value, ord: number, options: AxisOptions): Value {
-  const largest = max(size.detach(), { ...options, keepdims: true });
-  const scale = largest.detach();
-  const spreadScale = values.broadcastTo([scale], { shape: size.shape });
-  const total = sum(values.pow(values.ratio(size, spreadScale), ord), { ...options, keepdims: true });
-  const length = values.mul(values.pow(total, 1 / ord), scale);
-  return options.keepdims === true ? length : sum(length, options);
+function lengths(x: ValueLike, options: AxisOptions, ord: number): Value {
+  const { v, axes, keepdims } = plan("norm", x, options);
+  return v.shape.length === 0 ? values.abs(v) : values.norm([v], { axes, keepdims, ord });
 }
 
 /** The product, by halves: multiplications only, so that its derivatives of any order are right with zeros among the entries. */

@@ -12,7 +12,7 @@ import { balanced, logsumexpLane, logSoftmaxLane, relativeToTop, softmaxLane } f
 import { keptShape, type Shape } from "../array/shape.ts";
 import { precedence } from "./notation.ts";
 import type { StructuralExample, StructuralRow } from "./row.ts";
-import type { Algebra, StructuralName } from "./vocabulary.ts";
+import type { Algebra, StructuralName, StructuralOptions } from "./vocabulary.ts";
 
 const { sum, product, power, atom } = precedence;
 
@@ -367,14 +367,18 @@ export const structural: Table = {
   max: extreme("max", reductions.largest),
   min: extreme("min", reductions.smallest),
   norm: {
-    forward: ([x], options) => reductions.reduce(reductions.euclideanNorm, x!, options),
+    forward: ([x], options) => reductions.reduce(lengthOf(options.ord), x!, options),
     shape: ([shape], options) => reductions.reducedShape(shape!, options),
-    vjp: (m, g, [x], y, { axes }) => [m.chain(spread(m, g, x!, axes), m.ratio(x!, spread(m, y, x!, axes)))],
-    jvp: (m, [t], [x], y, options) => m.sum([m.chain(t!, m.ratio(x!, spread(m, y, x!, options.axes)))], options),
+    vjp: (m, g, [x], y, options) => [m.chain(spread(m, g, x!, options.axes), slopeOfNorm(m, x!, y, options))],
+    jvp: (m, [t], [x], y, options) => m.sum([m.chain(t!, slopeOfNorm(m, x!, y, options))], options),
     symbol: "norm",
-    latex: ([x]) => `\\lVert ${x!} \\rVert`,
+    latex: ([x], { ord }) => `\\lVert ${x!} \\rVert${ord === 2 ? "" : `_{${ord}}`}`,
     kink: { at: (_, y) => map1((length) => (length === 0 ? 1 : 0), y), convention: "norm'(0) = 0" },
-    examples: overAxes,
+    examples: [
+      ...overAxes.map(({ shapes, options }) => ({ shapes, options: { ...options, ord: 2 } })),
+      { shapes: [[2, 3]], options: { axes: [1], keepdims: false, ord: 3 } },
+      { shapes: [[4]], options: { axes: [0], keepdims: true, ord: 1.5 } },
+    ],
   },
   logsumexp: {
     forward: ([x], options) => reductions.reduce(logsumexpLane, x!, options),
@@ -444,6 +448,19 @@ export const structural: Table = {
     ],
   },
 };
+
+const lengthOf = (ord: number) => (ord === 2 ? reductions.euclideanNorm : reductions.normOfOrder(ord));
+
+/**
+ * ∂‖x‖/∂xᵢ = sign(xᵢ)|eᵢ|ᵖ⁻¹ of e = x/‖x‖, which for p = 2 is e itself. Its derivative takes the part along x out of a direction. Where
+ * one entry is nearly all of x, what is left there is a small difference of large numbers, and wrong; so e is divided by its own length
+ * once more, which is 1: what the first division did not take out, the second does (Kahan: "twice is enough").
+ */
+function slopeOfNorm<T>(m: Algebra<T>, x: T, y: T, { axes, ord }: StructuralOptions["norm"]): T {
+  const e = m.ratio(x, spread(m, y, x, axes));
+  const unit = m.ratio(e, spread(m, m.norm([e], { axes, ord, keepdims: true }), x, axes));
+  return ord === 2 ? unit : m.mul(m.sign(unit), m.pow(m.abs(unit), ord - 1));
+}
 
 /** softmax along several axes at once: they are made one, and parted again. */
 function softmaxOver<T>(m: Algebra<T>, x: T, axes: readonly number[]): T {

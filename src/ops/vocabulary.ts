@@ -60,7 +60,8 @@ export interface StructuralOptions {
   sum: Reduced;
   max: Reduced;
   min: Reduced;
-  norm: Reduced;
+  /** (Σ|x|ᵖ)^(1/p), p = `ord`, a finite number above 1. */
+  norm: Reduced & { readonly ord: number };
   logsumexp: Reduced;
   softmax: { readonly axis: number };
   logSoftmax: { readonly axis: number };

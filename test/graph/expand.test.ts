@@ -52,6 +52,8 @@ describe("expand", () => {
         x
           .norm()
           .add(x.norm({ axis: 0 }).square().sum())
+          .add(x.norm({ axis: 1, ord: 3 }).sum())
+          .add(x.mul(0).norm({ ord: 1.5 }))
           .add(x.mul(0).norm()),
     ],
     [

@@ -1,6 +1,8 @@
 /** Lanes that become one number, largest, smallest and length, and running sums. Sums are those of doubles in either precision. */
 import { operandsOf, type Instruction } from "../program.ts";
-import type { StructuralOptions } from "../../ops/vocabulary.ts";
+import { pointwisePrimitives } from "../../ops/primitive.ts";
+import type { StructuralName, StructuralOptions } from "../../ops/vocabulary.ts";
+import type { KernelContext } from "./context.ts";
 import type { Lane, LaneCode } from "./lane.ts";
 
 /** The largest or smallest entry; NaN where there is one. */
@@ -21,34 +23,59 @@ export const extreme =
     lane.store(line, lane.to, () => lane.context.code.get(lane.top));
   };
 
-/** √Σ x², scaled by the largest |x| where squares would overflow or vanish. */
+/** (Σ|x|ᵖ)^(1/p), scaled by the largest |x|; for p = 2 only where squares would overflow or vanish. */
 export const norm: LaneCode = (lane, line) => {
-  const { top, rest, x, context } = lane;
+  const { top, rest, x: scale, context } = lane;
   const { code } = context;
+  const { ord } = optionsOf<"norm">(line);
   const [entries] = operandsOf(line) as [Instruction];
-  const quotient = code.local("f64");
   code.f64(0).set(top);
   lane.each(() => {
     code.get(top);
     lane.entry(entries, lane.at);
     code.op("f64.abs", "f64.max").set(top);
   });
-  // x holds the scale.
-  code.get(top).f64(1).get(top).f64(1e140).op("f64.gt").get(top).f64(1e-140).op("f64.lt", "i32.or", "select").set(x).f64(0).set(rest);
+  code.get(top);
+  if (ord === 2) code.f64(1).get(top).f64(1e140).op("f64.gt").get(top).f64(1e-140).op("f64.lt", "i32.or", "select");
+  code.set(scale).f64(0).set(rest);
   lane.each(() => {
-    lane.entry(entries, lane.at);
-    code.get(x).op("f64.div").tee(quotient).get(quotient).op("f64.mul").get(rest).op("f64.add").set(rest);
+    power(context, ord, () => {
+      lane.entry(entries, lane.at);
+      code.get(scale).op("f64.div", "f64.abs");
+    });
+    code.get(rest).op("f64.add").set(rest);
   });
   lane.store(line, lane.to, () => {
-    code.get(top).get(x).get(rest).op("f64.sqrt", "f64.mul");
+    code.get(top).get(scale);
+    power(context, 1 / ord, () => code.get(rest));
+    code.op("f64.mul");
     code.get(top).f64(0).op("f64.eq").get(top).f64(Infinity).op("f64.eq", "i32.or", "select");
   });
 };
 
+/** The p-th power of the double that `base` leaves; the host's, but for the square and its root. */
+function power({ code, host }: KernelContext, p: number, base: () => void): void {
+  if (p === 0.5) {
+    base();
+    code.op("f64.sqrt");
+  } else if (p === 2) {
+    const x = code.local("f64");
+    base();
+    code.tee(x).get(x).op("f64.mul");
+  } else {
+    code.i32(host.place(pointwisePrimitives.pow));
+    base();
+    code.f64(p).call(host.caller(2));
+  }
+}
+
+const optionsOf = <N extends StructuralName>({ definition }: Instruction): StructuralOptions[N] =>
+  (definition as { readonly primitive: { readonly options: StructuralOptions[N] } }).primitive.options;
+
 /** Running sums, from the end where they are reversed. */
 export const cumsum: LaneCode = (lane, line) => {
   const { code } = lane.context;
-  const { primitive } = line.definition as { readonly primitive: { readonly options: StructuralOptions["cumsum"] } };
+  const { reverse } = optionsOf<"cumsum">(line);
   const [entries] = operandsOf(line) as [Instruction];
   code.f64(0).set(lane.rest);
   lane.each(() => {
@@ -57,5 +84,5 @@ export const cumsum: LaneCode = (lane, line) => {
       lane.entry(entries, lane.at);
       code.op("f64.add").tee(lane.rest);
     });
-  }, primitive.options.reverse);
+  }, reverse);
 };
