@@ -1,5 +1,5 @@
 /** Reductions and what is composed of them. Each takes `axis` (one, several, negative from the end; all where none is given) and `keepdims`. */
-import { entriesOf, type NdArray } from "../array/ndarray.ts";
+import { entriesOf, NdArray } from "../array/ndarray.ts";
 import { describe, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
 import { checkOptions } from "./options.ts";
@@ -82,8 +82,13 @@ function deviation(operation: string, x: ValueLike, options: AxisOptions & Ddof)
   const { ddof = 0 } = options;
   if (!Number.isFinite(ddof)) throw new RangeError(`${operation}: ddof must be a finite number, got ${describe(ddof)}`);
   const { v, axes, count } = planned;
-  const centre = v.shape.length === 0 ? v : values.broadcastTo([mean(v, { axis: axes, keepdims: true })], { shape: v.shape });
-  return { ...planned, degrees: Math.max(count - ddof, 0), centred: values.sub(v, centre) };
+  const degrees = Math.max(count - ddof, 0);
+  if (v.shape.length === 0) return { ...planned, degrees, centred: values.sub(v, v) };
+  const centreOf = (x: Value): Value => mean(x, { axis: axes, keepdims: true });
+  const less = (x: Value, centre: Value): Value => values.sub(x, values.broadcastTo([centre], { shape: v.shape }));
+  // Where entries are large and nearly equal, their mean is rounded more than they differ; a constant taken off first changes no variance.
+  const near = less(v, centreOf(v).detach());
+  return { ...planned, degrees, centred: less(near, centreOf(near)) };
 }
 
 /** The variance, Σ(x − mean)²/(n − ddof). */
