@@ -5,7 +5,6 @@ import { parametric } from "../ops/pointwise.ts";
 import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import type { BinaryName, ParametricName, ParametricOptions, UnaryName } from "../ops/vocabulary.ts";
 import { checkOptions } from "./options.ts";
-import { scoped } from "./scope.ts";
 import { lift, type ValueLike } from "./lift.ts";
 import { Value } from "./value.ts";
 import { pointwiseValue, values } from "./values.ts";
@@ -95,16 +94,12 @@ export const elu = parametricFunction("elu");
 /** x held between `min` and `max`; at the edges the gradient passes. */
 export const clip = parametricFunction("clip");
 
-/** x·Φ(x), or the usual approximation of it by tanh (Hendrycks and Gimpel, 2016), written as x·σ(2u), which keeps the tail. */
+/** x·Φ(x), or the usual approximation of it by tanh (Hendrycks and Gimpel, 2016). */
 export const gelu = ((x: ValueLike, options: { approximate?: "none" | "tanh" } = {}): Value => {
   checkOptions("gelu", options, ["approximate"]);
   const { approximate = "none" } = options;
   const v = lift("gelu", x);
   if (approximate !== "none" && (approximate as string) !== "tanh")
     throw new RangeError(`gelu: approximate is "none" or "tanh", got ${JSON.stringify(approximate)}`);
-  if (approximate === "none") return values.gelu(v);
-  return scoped("gelu", {}, () => {
-    const u = values.mul(Math.sqrt(8 / Math.PI), values.add(v, values.mul(0.044715, values.mul(v, values.square(v)))));
-    return values.mul(v, values.sigmoid(u));
-  });
+  return approximate === "none" ? values.gelu(v) : values.geluTanh(v);
 }) as ParametricFunction<{ approximate: "none" | "tanh" }>;

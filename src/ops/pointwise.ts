@@ -6,8 +6,8 @@
 import { describe } from "../array/shape.ts";
 import { call, enclosed, fraction, infix, named, precedence, superscript } from "./notation.ts";
 import type { ParametricRow, PointwiseRow } from "./row.ts";
-import { normalCdf, normalPdf, power, sigmoid, sigmoidDerivative, softplus, tanhDerivative } from "./special.ts";
-import type { BinaryName, ParametricName, ParametricOptions, TernaryName, UnaryName } from "./vocabulary.ts";
+import { geluLogit, normalCdf, normalPdf, power, sigmoid, sigmoidDerivative, softplus, tanhDerivative } from "./special.ts";
+import type { Algebra, BinaryName, ParametricName, ParametricOptions, TernaryName, UnaryName } from "./vocabulary.ts";
 
 const { sum, product, negation, atom } = precedence;
 const anywhere = [-3, 3] as const;
@@ -17,6 +17,11 @@ const zero = () => 0;
 type UnaryTable = { readonly [N in UnaryName]: PointwiseRow<1> };
 type BinaryTable = { readonly [N in BinaryName]: PointwiseRow<2> };
 type TernaryTable = { readonly [N in TernaryName]: PointwiseRow<3> };
+
+/** √(8/π)(1 + 3 · 0.044715x²) */
+function slopeOfGeluLogit<T>(m: Algebra<T>, x: T): T {
+  return m.mul(Math.sqrt(8 / Math.PI), m.add(1, m.mul(3 * 0.044715, m.square(x))));
+}
 
 export const unary: UnaryTable = {
   identity: {
@@ -38,7 +43,8 @@ export const unary: UnaryTable = {
     domain: [anywhere],
   },
   sqrt: {
-    forward: Math.sqrt,
+    // √−0 is 0, so that its derivative is ∞ and not −∞.
+    forward: (x) => Math.sqrt(x) + 0,
     partials: [({ div }, _x, y) => div(0.5, y)],
     notation: enclosed("sqrt", (x) => `\\sqrt{${x}}`),
     domain: [positive],
@@ -147,19 +153,40 @@ export const unary: UnaryTable = {
   },
   silu: {
     forward: (x) => (x === -Infinity ? -0 : x * sigmoid(x)),
-    partials: [(m, x) => m.add(m.sigmoid(x), m.chain(m.sigmoidDerivative(x), x))],
+    partials: [(m, x) => m.add(m.sigmoid(x), m.mul(m.sigmoidDerivative(x), m.bounded(x)))],
     notation: named("silu"),
     domain: [anywhere],
   },
   gelu: {
     forward: (x) => (x === -Infinity ? -0 : x * normalCdf(x)),
-    partials: [(m, x) => m.add(m.normalCdf(x), m.chain(m.normalPdf(x), x))],
+    partials: [(m, x) => m.add(m.normalCdf(x), m.mul(m.normalPdf(x), m.bounded(x)))],
+    notation: named("gelu"),
+    domain: [anywhere],
+  },
+  // The usual approximation of gelu: x·σ(u), u close to the logit of Φ(x). Beyond ±40 σ(u) is 0 or 1; x is held there, for u overflows.
+  geluTanh: {
+    forward: (x) => (x === -Infinity ? -0 : x * sigmoid(geluLogit(x))),
+    partials: [
+      (m, x) => {
+        const held = m.clip(x, { min: -40, max: 40 });
+        const u = m.geluLogit(held);
+        return m.add(m.sigmoid(u), m.mul(m.sigmoidDerivative(u), m.mul(held, slopeOfGeluLogit(m, held))));
+      },
+    ],
     notation: named("gelu"),
     domain: [anywhere],
   },
   softplus: { forward: softplus, partials: [(m, x) => m.sigmoid(x)], notation: named("softplus"), domain: [anywhere] },
   normalCdf: { forward: normalCdf, partials: [(m, x) => m.normalPdf(x)], notation: call("Φ", "\\Phi"), domain: [anywhere] },
 
+  geluLogit: { forward: geluLogit, partials: [slopeOfGeluLogit], notation: call("u", "u"), domain: [anywhere] },
+  // x in a product with what has long vanished where x is held, so that 0 · ∞ does not come up.
+  bounded: {
+    forward: (x) => Math.max(-1e30, Math.min(x, 1e30)),
+    partials: [() => 1],
+    notation: { symbol: "=", precedence: atom, operands: [atom], latex: (x) => x },
+    domain: [anywhere],
+  },
   step: {
     forward: (x) => (x > 0 ? 1 : x <= 0 ? 0 : NaN),
     partials: [zero],
@@ -188,7 +215,7 @@ export const unary: UnaryTable = {
   },
   normalPdf: {
     forward: normalPdf,
-    partials: [({ neg, chain }, x, y) => neg(chain(y, x))],
+    partials: [({ neg, mul, bounded }, x, y) => neg(mul(y, bounded(x)))],
     notation: call("φ", "\\varphi"),
     domain: [anywhere],
   },

@@ -31,6 +31,9 @@ export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.
 /** Φ(x), the standard normal distribution function; by erfc on the negative side, where 1 + erf cancels. */
 export const normalCdf = (x: number): number => 0.5 * erfc(-x / Math.SQRT2);
 
+/** √(8/π)(x + 0.044715x³): σ of it is close to Φ(x) (Hendrycks and Gimpel, 2016, who write ½(1 + tanh) of its half). */
+export const geluLogit = (x: number): number => Math.sqrt(8 / Math.PI) * (x + 0.044715 * (x * (x * x)));
+
 /** φ(x) = exp(−x²/2)/√(2π). */
 export const normalPdf = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 

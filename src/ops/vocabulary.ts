@@ -13,8 +13,8 @@ import type { PointwisePrimitive } from "./primitive.ts";
 export type UnaryName =
   | "identity" | "neg" | "square" | "sqrt" | "reciprocal" | "abs" | "sign" | "exp" | "expm1" | "log" | "log1p"
   | "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "sinh" | "cosh" | "tanh" | "asinh" | "acosh" | "atanh"
-  | "sigmoid" | "logSigmoid" | "relu" | "silu" | "gelu" | "softplus" | "normalCdf"
-  | "step" | "sigmoidDerivative" | "tanhDerivative" | "oneMinusSquare" | "normalPdf"; // prettier-ignore
+  | "sigmoid" | "logSigmoid" | "relu" | "silu" | "gelu" | "geluTanh" | "softplus" | "normalCdf"
+  | "geluLogit" | "bounded" | "step" | "sigmoidDerivative" | "tanhDerivative" | "oneMinusSquare" | "normalPdf"; // prettier-ignore
 
 /** Functions of two numbers. */
 export type BinaryName =

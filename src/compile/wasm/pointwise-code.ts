@@ -85,10 +85,19 @@ const sigmoidDerivative: Emission = (m, x) => {
   return m.do("mul", m.do("mul", decayed(m, x), share), share);
 };
 
-const silu: Emission = (m, x) => {
-  const y = m.do("mul", x, sigmoid(m, x));
+/** x·σ(u), −0 at −∞. */
+const gated = (m: Lanes, x: Local, u: Local): Local => {
+  const y = m.do("mul", x, sigmoid(m, u));
   return m.choose(m.do("eq", x, m.constant(-Infinity)), m.constant(-0), y);
 };
+
+/** √(8/π)(x + 0.044715x³) */
+const geluLogit: Emission = (m, x) => {
+  const cube = m.do("mul", x, square(m, x));
+  return m.do("mul", m.constant(Math.sqrt(8 / Math.PI)), m.do("add", x, m.do("mul", m.constant(0.044715), cube)));
+};
+
+const bounded: Emission = (m, x) => m.do("pmin", m.do("pmax", x, m.constant(-1e30)), m.constant(1e30));
 
 const normalPdf: Emission = (m, x) => {
   const power = exp(m, m.do("mul", m.do("mul", m.constant(-0.5), x), x));
@@ -101,7 +110,7 @@ export const pointwiseCode: { readonly [N in PointwiseName]: PointwiseCode } = {
   identity: (_, x) => x,
   neg: (m, x) => m.do("neg", x),
   square: (m, x) => square(m, x),
-  sqrt: (m, x) => m.do("sqrt", x),
+  sqrt: (m, x) => m.do("add", m.do("sqrt", x), zero(m)),
   reciprocal: (m, x) => m.do("div", one(m), x),
   abs: (m, x) => m.do("abs", x),
   sign,
@@ -124,9 +133,12 @@ export const pointwiseCode: { readonly [N in PointwiseName]: PointwiseCode } = {
   sigmoid,
   logSigmoid: (m, x) => m.do("neg", softplus(m, m.do("neg", x))),
   relu,
-  silu,
+  silu: (m, x) => gated(m, x, x),
   softplus,
   gelu: "host",
+  geluTanh: (m, x) => gated(m, x, geluLogit(m, x)),
+  geluLogit,
+  bounded,
   normalCdf: "host",
   step,
   sigmoidDerivative,
