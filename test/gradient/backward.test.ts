@@ -9,7 +9,9 @@ import {
   exp,
   full,
   gelu,
+  grad,
   gradient,
+  hvp,
   log,
   matmul,
   maximum,
@@ -165,14 +167,33 @@ describe("backward", () => {
     expect(gradient(where([[0], [1]], rows.softmax(), 0).square().sum(), [rows])[0]).toBeClose([[0, 0], [0, 0]], { scale: 1 }); // prettier-ignore
   });
 
-  test("activations have their limits at ±∞, and slopes of 0 or 1", () => {
-    for (const f of [relu, silu, gelu, softplus, elu] as ((x: Value<number>) => Value<number>)[]) {
+  test("activations have their limits at ±∞, slopes of 0 or 1, and no curvature", () => {
+    const geluByTanh = (x: Value<number>) => gelu(x, { approximate: "tanh" });
+    for (const f of [relu, silu, gelu, geluByTanh, softplus, elu] as ((x: Value<number>) => Value<number>)[]) {
       const [low, high] = [value(-Infinity), value(Infinity)];
       expect(f(high).data).toBe(Infinity);
       expect(f(low).data).toBeClose(f === elu ? -1 : 0, { scale: 1 });
       expect(gradient(f(high), [high])[0].data).toBe(1);
       expect(gradient(f(low), [low])[0].data).toBeClose(0, { scale: 1 });
+      for (const x of [low, high]) {
+        expect(grad(grad((t: Value<number>) => f(t)))(x)).toBeClose(0, { scale: 1 });
+        expect(hvp((t) => f(t as Value<number>), x, 1)).toBeClose(0, { scale: 1 });
+      }
     }
+  });
+
+  test("silu and gelu are straight at ±∞ to any order", () => {
+    for (const f of [silu, gelu, (x: Value<number>) => gelu(x, { approximate: "tanh" })])
+      for (const x of [-Infinity, Infinity]) expect(grad(grad(grad((t: Value<number>) => f(t))))(x)).toBeClose(0, { scale: 1 });
+  });
+
+  test("the branch that was not taken passes no ∞ on, in forward mode either", () => {
+    // α eˣ, the slope of elu where x ≤ 0, is ∞ at 800.
+    expect(hvp((x) => elu(x), value(800), 1)).toBeClose(0, { scale: 1 });
+  });
+
+  test("√x rises from 0 infinitely steeply, from −0 too", () => {
+    for (const zero of [0, -0]) expect(grad((x) => sqrt(x))(zero).data).toBe(Infinity);
   });
 
   test("a value that is not used keeps its gradient, and gradient gives zeros of its shape", () => {
