@@ -59,9 +59,9 @@ UNARY = {
     "silu": (lambda x: x * sigmoid(x), ORDINARY, BOTH + TINY + [1e300], None),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), ORDINARY, BOTH + TINY + [1e300], None),
     "gelu": (lambda x: x * mp.ncdf(x), ORDINARY, [20.0, -20.0, -30.0, 37.0, -37.0, -12.5, 1e300] + TINY, None),
-    "gelu/tanh": (gelu_tanh, ORDINARY, [20.0, -20.0, 8.0, -12.5] + TINY, {"approximate": "tanh"}),
+    "gelu/tanh": (gelu_tanh, ORDINARY, [20.0, -20.0, 8.0, -12.5, 1e103, -1e103, 1e300, -1e300] + TINY, {"approximate": "tanh"}),
     "leakyRelu": (lambda x: x if x > 0 else mpf(0.2) * x, ORDINARY, TINY + [1e300, -1e300], {"slope": 0.2}),
-    "elu": (lambda x: x if x > 0 else mpf(1.5) * mp.expm1(x), ORDINARY, BOTH + TINY, {"alpha": 1.5}),
+    "elu": (lambda x: x if x > 0 else mpf(1.5) * mp.expm1(x), ORDINARY, BOTH + TINY + [800.0], {"alpha": 1.5}),
     "clip": (lambda x: min(max(x, mpf(-1)), mpf(2)), ORDINARY, TINY + [1e300], {"min": -1, "max": 2}),
 }
 
@@ -125,20 +125,24 @@ def cumsum(xs):
 
 VECTORS = [[0.3, -1.7, 2.5], [1.5, 0.25, -0.125, 3.0, -2.0], [0.75], [1.25, 1.5, 1.375, 1.0]]
 SOFT = [[1000.0, 999.0, 998.5], [-1000.0, 0.0, 3.0], [40.0, 0.0, -1.0], [700.0, 0.0, -700.0], [1e300, 0.0], [36.0, 0.0, 0.0], [-1e300, -1e300], [1e308, 1e308], [0.0, -745.0], [-3e4, 3e4]]
+# One entry is nearly all of the length; entries differ by less than their mean is rounded.
+DOMINATED = [[50.0, 1.0, 2.0], [1e3, 1.0, 0.5], [1e-5, 3.0]]
+HUGE_MEAN = [1e12 + 0.5, 1e12 + 0.25, 1e12 - 0.5]
 REDUCTIONS = {
     "sum": (lambda xs: [sum(xs)], None, [[1e300, 1e-300, 2e299], [1e-300, 3e-300]]),
     "mean": (lambda xs: [sum(xs) / len(xs)], None, [[1e308, 1.5e308, 1e308], [1e-300, 3e-300], [1.7e308, 1.7e308]]),
-    "prod": (prod, None, [[1e150, 1e-150, 3.0], [1e100, 1e100, 1e100], [1e-100, 1e-100, 1e-100], [0.0, 2.0, 3.0], [0.0, 0.0, 3.0, 2.0]]),
+    "prod": (prod, None, [[1e150, 1e-150, 3.0], [1e100, 1e100, 1e100], [1e-100, 1e-100, 1e-100], [0.0, 2.0, 3.0], [0.0, 0.0, 3.0, 2.0], [1e200, 1e-200, 1e200, 1e-200], [1e-200, 1e-200, 1e200], [1e-155, 1e10, 1e-160, 1e10]]),
     "max": (lambda xs: [max(xs)], None, [[1e300, -1e300]]),
     "min": (lambda xs: [min(xs)], None, [[1e300, -1e300]]),
-    "var": (var(0), None, [[1e150, 2e150, -1e150], [1e-150, 3e-150], [1e8, 1e8 + 1, 1e8 + 2]]),
+    "var": (var(0), None, [[1e150, 2e150, -1e150], [1e-150, 3e-150], [1e8, 1e8 + 1, 1e8 + 2], HUGE_MEAN, [1e16, 1e16 + 2]]),
     "var/1": (var(1), {"ddof": 1}, []),
-    "std": (lambda xs: [mp.sqrt(var(0)(xs)[0])], None, [[1e300, 2e300, -1e300], [1e-300, 3e-300, -2e-300], [1e8, 1e8 + 1, 1e8 + 2]]),
+    "std": (lambda xs: [mp.sqrt(var(0)(xs)[0])], None, [[1e300, 2e300, -1e300], [1e-300, 3e-300, -2e-300], [1e8, 1e8 + 1, 1e8 + 2], HUGE_MEAN, [1e16, 1e16 + 2, 1e16 + 8]]),
     "std/1": (lambda xs: [mp.sqrt(var(1)(xs)[0])], {"ddof": 1}, []),
-    "norm": (norm(2), None, [[1e300, 2e300, -3e300], [1e-300, 3e-300], [1e300, 1e-300], [1e200, 1.0], [1e-200, 3e-200]]),
+    "norm": (norm(2), None, [[1e300, 2e300, -3e300], [1e-300, 3e-300], [1e300, 1e-300], [1e200, 1.0], [1e-200, 3e-200], *DOMINATED, [1.0, 1e-170]]),
     "norm/1": (norm(1), {"ord": 1}, [[1e300, -2e300]]),
-    "norm/3": (norm(3), {"ord": 3}, [[1e300, 2e300, -3e300], [1e-300, 3e-300]]),
-    "norm/1.5": (norm(mpf(1.5)), {"ord": 1.5}, [[1e300, 2e300, -3e300], [1e-200, 3e-200]]),
+    "norm/3": (norm(3), {"ord": 3}, [[1e300, 2e300, -3e300], [1e-300, 3e-300], *DOMINATED]),
+    "norm/7": (norm(7), {"ord": 7}, DOMINATED),
+    "norm/1.5": (norm(mpf(1.5)), {"ord": 1.5}, [[1e300, 2e300, -3e300], [1e-200, 3e-200], *DOMINATED]),
     "norm/inf": (norm(math.inf), {"ord": "Infinity"}, [[1e300, -2e300]]),
     "logsumexp": (logsumexp, None, SOFT),
     "softmax": (softmax, None, SOFT),

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as cadena from "../../src/index.ts";
-import { gradient, value, type Value } from "../../src/index.ts";
+import { gradient, hvp, value, type Value } from "../../src/index.ts";
 import { tolerance, type Closeness } from "../closeness.ts";
 
 type Entry = number | "NaN" | "Infinity" | "-Infinity";
@@ -59,6 +59,9 @@ describe("against mpmath, entry by entry", () => {
     for (const [i, row] of c.dd.entries())
       for (const [j, dd] of gradient(slopes[i]!, xs).slice(0, row.length).entries())
         expect.soft(dd, `∂²/∂${i}∂${j}`).toBeClose(number(row[j]!), closeness(c));
+    if (xs.length > 1) return;
+    const [forward] = hvp((x) => functionNamed(c.f)(x, ...optionsOf(c)), xs, [1]);
+    expect.soft(forward, "forward over reverse").toBeClose(number(c.dd[0]![0]!), closeness(c));
   });
 });
 
