@@ -13,7 +13,6 @@ export interface Listing {
   readonly sources: Int32Array;
   /** By place: where a node's sources begin; those of the next begin where they end. */
   readonly first: Int32Array;
-  readonly uses: Int32Array;
   readonly origins: Origins;
   /** Values that are passed in, whatever they hold now. */
   readonly inputs: ReadonlySet<Value>;
@@ -25,30 +24,33 @@ export interface Listing {
  */
 export function listing(root: Value, inputs: readonly Value[], origins: Origins): Listing {
   const places = new Places();
-  const [sources, first] = [[] as number[], [0]];
-  const [path, looked] = [[root], [0]];
-  while (path.length > 0) {
-    const top = path.length - 1;
-    const node = path[top]!;
-    let k = looked[top]!;
-    let source = sourceAt(node, k++, origins);
-    while (source !== null && places.of(source) >= 0) source = sourceAt(node, k++, origins);
+  const [sources, first]: [number[], number[]] = [[], [0]];
+  const [path, looked]: [Value[], number[]] = [[], []];
+  let node: Value | undefined = root;
+  let k = 0;
+  while (node !== undefined) {
+    const source = sourceAt(node, k++, origins);
     if (source === null) {
-      path.pop();
-      looked.pop();
-      for (k = 0; (source = sourceAt(node, k, origins)) !== null; k++) sources.push(places.of(source));
+      for (let own = 0; own < k - 1; own++) sources.push(places.of(sourceAt(node, own, origins)!));
       first.push(sources.length);
       places.add(node);
-    } else {
-      looked[top] = k;
-      path.push(source);
-      looked.push(0);
+      node = path.pop();
+      k = looked.pop() ?? 0;
+    } else if (places.of(source) < 0) {
+      path.push(node);
+      looked.push(k);
+      node = source;
+      k = 0;
     }
   }
-  const { nodes } = places;
+  return { nodes: places.nodes, sources: new Int32Array(sources), first: new Int32Array(first), origins, inputs: new Set(inputs) };
+}
+
+/** By place: how many times a node is a source. */
+export function usesOf({ nodes, sources }: Listing): Int32Array {
   const uses = new Int32Array(nodes.length);
-  for (const source of sources) uses[source]! += 1;
-  return { nodes, sources: Int32Array.from(sources), first: Int32Array.from(first), uses, origins, inputs: new Set(inputs) };
+  for (let k = 0; k < sources.length; k++) uses[sources[k]!]! += 1;
+  return uses;
 }
 
 /** Nodes that have a place. A node remembers its own; only where that says which gradient of an earlier sweep is the node's, a map does. */

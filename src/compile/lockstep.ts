@@ -11,14 +11,21 @@ import { pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.t
 import { entryOf, isConstant, type Listing } from "./listing.ts";
 
 /** The places of one node of each member. */
-type Members = readonly number[];
+type Members = Int32Array;
+
+/** A node of all members, and what it is computed from. */
+interface Step {
+  readonly members: Members;
+  readonly operands: Step[];
+  value?: Value;
+}
 
 export class Lockstep {
   readonly #graph: Listing;
   /** What a node that is common to the members has become. */
   readonly #common: (place: number) => Value;
-  /** By the first member: nodes that were taken together already. */
-  readonly #known = new Map<number, { members: Members; value: Value }[]>();
+  /** By the first member. */
+  readonly #steps = new Map<number, Step[]>();
   readonly #stretched = new Map<Value, Value>();
   readonly #n: number;
 
@@ -28,58 +35,69 @@ export class Lockstep {
     this.#common = common;
   }
 
-  /** An array with an entry for each member. */
-  array(members: Members): Value {
-    return this.#stretch(this.#together(members));
+  /** An array with an entry for each member, of which these are the places. */
+  array(members: readonly number[]): Value {
+    const last = this.#stepOf(Int32Array.from(members))!;
+    // Sources come first in a listing, and so do those of the first member.
+    for (const step of this.#stepsBelow(last)) step.value = this.#made(step);
+    return this.#stretch(last.value!);
   }
 
-  /** An array, or a number where all members are the same. No recursion: members may be deep. */
-  #together(last: Members): Value {
-    const open = (members: Members) => ({ members, operands: this.#operandsOf(members) });
-    const stack = [open(last)];
-    for (;;) {
-      const { members, operands } = stack.at(-1)!;
-      const missing = operands.filter((x) => this.#lookup(x) === undefined);
-      if (missing.length > 0) for (const x of missing.reverse()) stack.push(open(x));
-      else {
-        stack.pop();
-        const value = this.#lookup(members) ?? this.#made(members, operands.map((x) => this.#lookup(x)!)); // prettier-ignore
-        this.#remember(members, value);
-        if (stack.length === 0) return value;
+  /** A step and what it needs, however far down, each after its operands. */
+  #stepsBelow(last: Step): Step[] {
+    const found = [last];
+    for (const { members, operands } of found)
+      for (const places of this.#operandsOf(members)) {
+        const known = this.#known(places);
+        operands.push(known ?? this.#stepOf(places));
+        if (known === undefined) found.push(operands.at(-1)!);
       }
-    }
+    return found.sort((a, b) => a.members[0]! - b.members[0]!);
   }
 
-  #lookup(members: Members): Value | undefined {
-    return this.#known.get(members[0]!)?.find(({ members: known }) => known === members || areEqual(known, members))?.value;
+  #known(members: Members): Step | undefined {
+    return this.#steps.get(members[0]!)?.find((step) => areEqual(step.members, members));
   }
 
-  #remember(members: Members, value: Value): void {
-    const known = this.#known.get(members[0]!);
-    if (known) known.push({ members, value });
-    else this.#known.set(members[0]!, [{ members, value }]);
+  #stepOf(members: Members): Step {
+    const step: Step = { members, operands: [] };
+    const beside = this.#steps.get(members[0]!);
+    if (beside) beside.push(step);
+    else this.#steps.set(members[0]!, [step]);
+    return step;
   }
 
-  /** What has to be taken together first; nothing where the members are read as they are. */
+  /** The places of each operand; none where the members are read as they are. */
   #operandsOf(members: Members): Members[] {
     const { sources, first } = this.#graph;
-    const [one] = members as [number];
+    const one = members[0]!;
     if (areSame(members) || entryOf(this.#graph, one)) return [];
-    const count = first[one + 1]! - first[one]!;
-    return Array.from({ length: count }, (_, k) => members.map((place) => sources[first[place]! + k]!));
+    return Array.from({ length: first[one + 1]! - first[one]! }, (_, k) => {
+      const operand = new Int32Array(members.length);
+      for (let i = 0; i < members.length; i++) operand[i] = sources[first[members[i]!]! + k]!;
+      return operand;
+    });
   }
 
-  #made(members: Members, operands: readonly Value[]): Value {
+  /** An array, or a number where all members are the same. */
+  #made({ members, operands }: Step): Value {
     const { nodes, origins } = this.#graph;
-    const [first] = members as [number];
+    const first = members[0]!;
     const node = nodes[first]!;
     if (areSame(members)) return this.#common(first);
-    if (isConstant(node, this.#graph)) return constants(members.map((place) => nodes[place]!.payload as number));
+    if (isConstant(node, this.#graph)) return constants(Float64Array.from(members, (place) => nodes[place]!.payload as number));
     if (entryOf(this.#graph, first)) return this.#entries(members);
-    if (node.primitive?.kind === "pointwise") return this.#applied(node.primitive, operands);
-    if (node.primitive !== null) return this.#added(node.primitive.name, operands);
-    const [source] = operands;
-    return source ? detached(source, origins) : values.concat(members.map((place) => values.reshape([nodes[place]!], { shape: [1] })), { axis: 0 }); // prettier-ignore
+    const made = operands.map(({ value }) => value!);
+    if (node.primitive?.kind === "pointwise") return this.#applied(node.primitive, made);
+    if (node.primitive !== null) return this.#added(node.primitive.name, made);
+    const [source] = made;
+    return source ? detached(source, origins) : this.#stacked(members);
+  }
+
+  /** Leaves of their own, side by side. */
+  #stacked(members: Members): Value {
+    const parts = Array.from(members, (place) => values.reshape([this.#graph.nodes[place]!], { shape: [1] }));
+    return values.concat(parts, { axis: 0 });
   }
 
   /** Once, where all operands are common; else for every member. Constants stand beside arrays as they are. */
@@ -105,24 +123,32 @@ export class Lockstep {
 
   /** Entries of one array, at equal distances where they can be sliced. */
   #entries(members: Members): Value {
-    const [first, ...others] = members.map((place) => entryOf(this.#graph, place)!);
+    const [first, ...others] = Array.from(members, (place) => entryOf(this.#graph, place)!);
     const array = this.#common(first!.array);
     const row = values.reshape([array], { shape: [sizeOf(array.shape)] });
     const step = others[0]!.index - first!.index;
     const isEven = step !== 0 && others.every(({ index }, k) => index === first!.index + (k + 1) * step);
     if (isEven) return values.slice([row], { ranges: [{ begin: first!.index, step, count: members.length }] });
     const indices = [first!, ...others].map(({ index }) => index);
-    if (new Set(indices).size > 1) return values.take([row], { indices: vector(indices), axis: 0 });
+    if (new Set(indices).size > 1) return values.take([row], { indices: vector(Float64Array.from(indices)), axis: 0 });
     return values.reshape([values.slice([row], { ranges: [{ begin: indices[0]!, step: 1, count: 1 }] })], { shape: [] });
   }
 }
 
-const areEqual = (a: Members, b: Members): boolean => a.every((place, k) => place === b[k]);
-const areSame = (members: Members): boolean => members.every((place) => place === members[0]);
-const vector = (numbers: readonly number[]): NdArray => new NdArray([numbers.length], Float64Array.from(numbers));
+function areEqual(a: Members, b: Members): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function areSame(members: Members): boolean {
+  for (let i = 1; i < members.length; i++) if (members[i] !== members[0]) return false;
+  return true;
+}
+
+const vector = (numbers: Float64Array): NdArray => new NdArray([numbers.length], numbers);
 const constantOf = (payload: number | NdArray): Value => new Value(payload, null, null, null);
 
-function constants(numbers: readonly number[]): Value {
+function constants(numbers: Float64Array): Value {
   return constantOf(numbers.every((x) => Object.is(x, numbers[0])) ? numbers[0]! : vector(numbers));
 }
 

@@ -27,8 +27,9 @@ export function rolled(graph: Listing): Listing {
 /** What members of groups own, and the additions between them. */
 function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Int32Array): Uint8Array {
   const isGone = new Uint8Array(nodes.length);
-  const grouped = new Set(found.flatMap(({ first, groups }) => groups.flat().map((k) => first + k)));
-  for (let place = 0; place < nodes.length; place++) if (grouped.has(owners[place]!)) isGone[place] = 1;
+  const isGrouped = new Uint8Array(Math.max(...found.map(({ first, terms }) => first + terms.length)));
+  for (const { first, groups } of found) for (const k of groups.flat()) isGrouped[first + k] = 1;
+  for (let place = 0; place < nodes.length; place++) if (owners[place]! >= 0) isGone[place] = isGrouped[owners[place]!] ?? 0;
   for (const { inner } of found) for (const place of inner) isGone[place] = 1;
   return isGone;
 }

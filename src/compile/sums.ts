@@ -2,7 +2,8 @@
  * The sums of a graph of numbers: what is added up, whatever additions it takes, and the stacks, whose entries are looked at in the same
  * way. What one term of a sum alone uses belongs to it; what several use, or nobody, is common.
  */
-import { sourcesAt, type Listing } from "./listing.ts";
+import { sourcesAt, usesOf, type Listing } from "./listing.ts";
+import { add, sumOf } from "./sorts.ts";
 
 /** A sum of many terms, or a stack. All by place. */
 export interface Sum {
@@ -30,30 +31,29 @@ const [nobody, several] = [-1, -2];
 export interface Additions {
   readonly isAddition: Uint8Array;
   readonly isInner: Uint8Array;
+  readonly uses: Int32Array;
 }
 
-export function additionsOf({ nodes, sources, first, uses }: Listing): Additions {
+export function additionsOf(graph: Listing, sorts: Int32Array): Additions {
+  const { nodes, sources, first } = graph;
+  const uses = usesOf(graph);
   const isAddition = new Uint8Array(nodes.length);
   const isInner = new Uint8Array(nodes.length);
   for (let place = 0; place < nodes.length; place++) {
-    const { primitive, payload } = nodes[place]!;
-    if (typeof payload !== "number" || (primitive?.name !== "add" && primitive?.name !== "sumOf")) continue;
+    if (sorts[place] !== add && sorts[place] !== sumOf) continue;
     isAddition[place] = 1;
     for (let k = first[place]!; k < first[place + 1]!; k++) {
       const source = sources[k]!;
       if (uses[source] === 1) isInner[source] = isAddition[source]!;
     }
   }
-  return { isAddition, isInner };
+  return { isAddition, isInner, uses };
 }
 
 /** Sums from the last node to the first; what is inside a term of one is not opened. `isClosed` tells sums to pass over. */
 export function ownedSums(graph: Listing, additions: Additions, isClosed: Uint8Array): OwnedSums {
   const { nodes, sources, first } = graph;
   const owners = new Int32Array(nodes.length).fill(nobody);
-  const claim = (place: number, term: number): void => {
-    owners[place] = owners[place] === nobody || owners[place] === term ? term : several;
-  };
   const isJoint = new Uint8Array(nodes.length);
   const sums: Sum[] = [];
   let terms = 0;
@@ -64,14 +64,19 @@ export function ownedSums(graph: Listing, additions: Additions, isClosed: Uint8A
     if (sum) {
       sums.push(sum);
       for (const part of sum.inner) isJoint[part] = 1;
-      for (const term of sum.terms) claim(term, terms++);
-    } else for (let k = first[place]!; k < first[place + 1]!; k++) claim(sources[k]!, owner < 0 ? several : owner);
+      for (const term of sum.terms) claim(owners, term, terms++);
+    } else for (let k = first[place]!; k < first[place + 1]!; k++) claim(owners, sources[k]!, owner < 0 ? several : owner);
   }
   return { sums, owners };
 }
 
-function sumAt(graph: Listing, { isAddition, isInner }: Additions, place: number, first: number): Sum | undefined {
-  const parts = isAddition[place] === 1 && isInner[place] === 0 ? addedAt(graph, isInner, place) : stackedAt(graph, place);
+function claim(owners: Int32Array, place: number, term: number): void {
+  const owner = owners[place]!;
+  if (owner !== term) owners[place] = owner === nobody ? term : several;
+}
+
+function sumAt(graph: Listing, { isAddition, isInner, uses }: Additions, place: number, first: number): Sum | undefined {
+  const parts = isAddition[place] === 1 && isInner[place] === 0 ? addedAt(graph, isInner, place) : stackedAt(graph, uses, place);
   return parts && parts.terms.length >= fewestMembers ? { place, first, ...parts } : undefined;
 }
 
@@ -91,8 +96,8 @@ function addedAt(graph: Listing, isInner: Uint8Array, place: number): Parts {
 }
 
 /** Numbers that were stacked: an array whose parts are numbers with a shape. */
-function stackedAt(graph: Listing, place: number): Parts | undefined {
-  const { nodes, sources, first, uses } = graph;
+function stackedAt(graph: Listing, uses: Int32Array, place: number): Parts | undefined {
+  const { nodes, sources, first } = graph;
   if (nodes[place]!.primitive?.name !== "concat") return undefined;
   const inner = sourcesAt(graph, place);
   if (!inner.every((part) => nodes[part]!.primitive?.name === "reshape" && uses[part] === 1)) return undefined;
