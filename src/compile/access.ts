@@ -67,14 +67,6 @@ export function isSwapOfLast(line: Instruction): boolean {
   return axes.every((k, i) => k === (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
 
-/** The lines whose memory a line reads. */
-export function sourcesOf(line: Instruction, precision: Precision): readonly Instruction[] {
-  const isNumber = line.shape.length === 0;
-  if (isElementwise(line) && isNumber) return operandsOf(line).some(isReshape) ? operandsOf(line).map(rootOf) : operandsOf(line);
-  if (isElementwise(line)) return operandsOf(line).map((operand) => accessOf(operand, line, precision).from);
-  return operandsOf(line).map((operand, k) => (isCallOf(line, "matmul") && k === 0 ? leftFactorOf(operand).from : rootOf(operand)));
-}
-
 /** The left factor of a matrix product as it lies in memory: transposed or not. */
 export function leftFactorOf(operand: Instruction): { from: Instruction; isTransposed: boolean } {
   const isTransposed = isSwapOfLast(operand);

@@ -3,9 +3,9 @@
  * that is planned beforehand, and gives it back after its last reader. Nothing is allocated while a step runs.
  */
 import { numbersOf, type Instruction } from "./program.ts";
-import { roomFor, rootOf, sourcesOf } from "./access.ts";
+import { roomFor, rootOf } from "./access.ts";
 import { linesOf, type Computation, type Kernel, type Plan } from "./kernel.ts";
-import type { Precision } from "./wasm/lanes.ts";
+import type { Reads } from "./reads.ts";
 import { isInBlocks } from "./wasm/blocking.ts";
 
 export interface Arena {
@@ -83,10 +83,10 @@ function addressIn(addresses: ReadonlyMap<Instruction, number>, line: Instructio
 }
 
 /** By a line's index: the last kernel that reads it; −1 where none does. */
-function lastReads({ program, kernels, precision }: Plan): Int32Array {
+function lastReads({ program, kernels, reads }: Plan): Int32Array {
   const last = numbersOf(program, -1);
   for (const [at, kernel] of kernels.entries())
-    for (const line of linesOf(kernel)) for (const { index } of sourcesOf(line, precision)) last[index] = at;
+    for (const line of linesOf(kernel)) for (const { index } of reads.sourcesOf(line)) last[index] = at;
   return last;
 }
 
@@ -97,12 +97,12 @@ function entrywiseLines(kernel: Kernel): readonly Instruction[] {
 }
 
 /** Whether a product reads an input as a whole while it runs. */
-const isFactorOf = (kernel: Kernel, input: Instruction, precision: Precision): boolean =>
-  kernel.kind === "matmul" && sourcesOf(kernel.line, precision).includes(input);
+const isFactorOf = (kernel: Kernel, input: Instruction, reads: Reads): boolean =>
+  kernel.kind === "matmul" && reads.sourcesOf(kernel.line).includes(input);
 
 /** A result takes the place of its input where nothing reads the old entries later; elsewhere it is copied at the end. */
 function assignInPlace(
-  { kernels, assignments, precision }: Plan,
+  { kernels, assignments, reads }: Plan,
   addresses: Map<Instruction, number>,
   lastRead: Int32Array,
   reserve: (line: Instruction) => number,
@@ -129,7 +129,7 @@ function assignInPlace(
       !assigned.has(input) &&
       !addresses.has(root) &&
       lastRead[input.index]! <= at &&
-      !isFactorOf(kernels[at]!, input, precision);
+      !isFactorOf(kernels[at]!, input, reads);
     if (isFree) addresses.set(root, to);
     else {
       if (!addresses.has(root)) addresses.set(root, reserve(root));

@@ -2,9 +2,10 @@
  * What a loop does with the entries of a matrix product, its bias, its activation, the update of a weight by its gradient, joins the
  * product's kernel: it is done to the sums while they are in registers, and the product itself may never reach memory.
  */
-import { accessOf, rootOf, sourcesOf } from "./access.ts";
-import { linesOf, type Assignment, type ElementwiseKernel, type Kernel, type ProductKernel } from "./kernel.ts";
-import { numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
+import { rootOf } from "./access.ts";
+import { linesOf, type ElementwiseKernel, type Kernel, type Plan, type ProductKernel } from "./kernel.ts";
+import { numbersOf, operandsOf, type Instruction } from "./program.ts";
+import type { Reads } from "./reads.ts";
 import { lengthOf } from "./wasm/elementwise.ts";
 import { lanesOf, type Precision } from "./wasm/lanes.ts";
 
@@ -12,21 +13,20 @@ import { lanesOf, type Precision } from "./wasm/lanes.ts";
 const longestEpilogue = 256;
 
 /** The kernels, with lines moved from loops to the products that they read; a loop that has lost all its lines is left out. */
-export function withEpilogues(
-  program: Program,
-  kernels: readonly Kernel[],
-  precision: Precision,
-  assignments: readonly Assignment[],
-): readonly Kernel[] {
+export function withEpilogues(planned: Planned, kernels: readonly Kernel[]): readonly Kernel[] {
   const products = kernels.filter((kernel) => kernel.kind === "matmul");
   if (products.length === 0) return kernels;
-  const joiner = new Joiner(program, kernels, precision, assignments);
+  const joiner = new Joiner(planned, kernels);
   for (const product of products) joiner.join(product);
   return kernels.filter((kernel) => kernel.kind !== "elementwise" || kernel.lines.length > 0);
 }
 
+/** What is known before the kernels are. */
+type Planned = Omit<Plan, "kernels" | "stored">;
+
 class Joiner {
   readonly #precision: Precision;
+  readonly #reads: Reads;
   readonly #kernels: readonly Kernel[];
   /** By a line's index: its kernel; −1 of what is there from the start. */
   readonly #position: Int32Array;
@@ -35,8 +35,9 @@ class Joiner {
   /** By a line: the input that takes it over. */
   readonly #inputOf: ReadonlyMap<Instruction, Instruction>;
 
-  constructor(program: Program, kernels: readonly Kernel[], precision: Precision, assignments: readonly Assignment[]) {
+  constructor({ program, precision, assignments, reads }: Planned, kernels: readonly Kernel[]) {
     this.#precision = precision;
+    this.#reads = reads;
     this.#kernels = kernels;
     this.#position = numbersOf(program, -1);
     this.#inputOf = new Map(assignments.map(({ input, line }) => [rootOf(line), input]));
@@ -45,7 +46,7 @@ class Joiner {
     for (const [at, kernel] of kernels.entries())
       for (const line of linesOf(kernel)) {
         this.#position[line.index] = at;
-        for (const from of sourcesOf(line, precision)) this.#readers.get(from)?.push(line);
+        for (const from of this.#reads.sourcesOf(line)) this.#readers.get(from)?.push(line);
       }
   }
 
@@ -67,8 +68,8 @@ class Joiner {
   /** All that a loop computes from the product, and all that it computes for that. */
   #movedFrom({ lines }: ElementwiseKernel, product: Instruction): Set<Instruction> {
     const wanted = new Set([product]);
-    for (const line of lines) if (sourcesOf(line, this.#precision).some((from) => wanted.has(from))) wanted.add(line);
-    for (const line of lines.toReversed()) if (wanted.has(line)) for (const from of sourcesOf(line, this.#precision)) wanted.add(from);
+    for (const line of lines) if (this.#reads.sourcesOf(line).some((from) => wanted.has(from))) wanted.add(line);
+    for (const line of lines.toReversed()) if (wanted.has(line)) for (const from of this.#reads.sourcesOf(line)) wanted.add(from);
     return new Set(lines.filter((line) => wanted.has(line)));
   }
 
@@ -82,9 +83,9 @@ class Joiner {
 
   /** Whether a line reads the product's tile where it stands, and what is there before the product. */
   #isReady(line: Instruction, product: Instruction, together: ReadonlySet<Instruction>): boolean {
-    return operandsOf(line).every((operand) => {
-      const { access, from, inner } = accessOf(operand, line, this.#precision);
-      if (together.has(from)) return access === "linear";
+    const { sources, accesses, inner } = this.#reads.of(line);
+    return sources.every((from, k) => {
+      if (together.has(from)) return accesses[k] === "linear";
       return this.#position[from.index]! < this.#position[product.index]! && (inner === 0 || inner === product.shape.at(-1));
     });
   }

@@ -1,5 +1,6 @@
 /** What a program is divided into: loops over entries, matrix products with what is done to their sums, and lines by themselves. */
 import { isCallOf, type Instruction, type Program } from "./program.ts";
+import type { Reads } from "./reads.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
 export interface ElementwiseKernel {
@@ -54,6 +55,7 @@ export interface Plan extends Computation {
   readonly kernels: readonly Kernel[];
   /** Lines that memory must hold. */
   readonly stored: ReadonlySet<Instruction>;
+  readonly reads: Reads;
 }
 
 /** The lines that a kernel computes. */

@@ -47,9 +47,9 @@ export function listing(root: Value, inputs: readonly Value[], origins: Origins)
 }
 
 /** By place: how many times a node is a source. */
-export function usesOf({ nodes, sources }: Listing): Int32Array {
+export function usesOf({ nodes, sources, first }: Listing): Int32Array {
   const uses = new Int32Array(nodes.length);
-  for (let k = 0; k < sources.length; k++) uses[sources[k]!]! += 1;
+  for (let k = 0; k < first[nodes.length]!; k++) uses[sources[k]!]! += 1;
   return uses;
 }
 

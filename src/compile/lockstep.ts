@@ -37,7 +37,7 @@ export class Lockstep {
 
   /** An array with an entry for each member, of which these are the places. */
   array(members: readonly number[]): Value {
-    const last = this.#stepOf(Int32Array.from(members))!;
+    const last = this.#stepOf(Int32Array.from(members));
     // Sources come first in a listing, and so do those of the first member.
     for (const step of this.#stepsBelow(last)) step.value = this.#made(step);
     return this.#stretch(last.value!);

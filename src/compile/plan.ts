@@ -4,7 +4,7 @@
  */
 import { sizeOf } from "../array/shape.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
-import { accessOf, isElementwise, isReshape, isSwapOfLast, rootOf, sourcesOf } from "./access.ts";
+import { isElementwise, isReshape, isSwapOfLast, rootOf } from "./access.ts";
 import { cut } from "./cut.ts";
 import { withEpilogues } from "./epilogues.ts";
 import {
@@ -18,6 +18,7 @@ import {
   type SingleKernel,
 } from "./kernel.ts";
 import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
+import { Reads } from "./reads.ts";
 import { lanesReadBy } from "./simplify.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
@@ -54,40 +55,36 @@ function readSameLanes(a: Instruction, b: Instruction): boolean {
 
 /** Divides the lines of a program among kernels. */
 export function plan(program: Program, precision: Precision, assignments: readonly Assignment[] = []): Plan {
-  const planner = new Planner(program, precision);
+  const reads = new Reads(precision);
+  const planner = new Planner(program, reads);
   for (const line of program.instructions) planner.place(line);
-  const kernels = withEpilogues(program, planner.kernels, precision, assignments).flatMap((kernel): readonly Kernel[] =>
-    kernel.kind === "elementwise" ? cut(kernel, precision) : [kernel],
+  const kernels = withEpilogues({ program, precision, assignments, reads }, planner.kernels).flatMap((kernel): readonly Kernel[] =>
+    kernel.kind === "elementwise" ? cut(kernel, reads) : [kernel],
   );
-  return { program, precision, kernels, stored: storedBy(program, kernels, precision, assignments), assignments };
+  return { program, precision, kernels, stored: storedBy(program, kernels, reads, assignments), assignments, reads };
 }
 
 /** The lines that another kernel reads, or that come out. */
-function storedBy(
-  program: Program,
-  kernels: readonly Kernel[],
-  precision: Precision,
-  assignments: readonly Assignment[],
-): Set<Instruction> {
+function storedBy(program: Program, kernels: readonly Kernel[], reads: Reads, assignments: readonly Assignment[]): Set<Instruction> {
   const stored = new Set<Instruction>([...program.outputs, ...assignments.map(({ line }) => line)].map(rootOf));
   const madeBy = numbersOf(program, -1);
   for (const [at, kernel] of kernels.entries()) for (const { index } of linesOf(kernel)) madeBy[index] = at;
   for (const [at, kernel] of kernels.entries())
-    for (const line of linesOf(kernel)) for (const root of sourcesOf(line, precision)) if (madeBy[root.index] !== at) stored.add(root);
+    for (const line of linesOf(kernel)) for (const root of reads.sourcesOf(line)) if (madeBy[root.index] !== at) stored.add(root);
   return stored;
 }
 
 class Planner {
   readonly kernels: Kernel[] = [];
   readonly #program: Program;
-  readonly #precision: Precision;
+  readonly #reads: Reads;
   /** The kernel after which a line's entries are there; −1 from the start. */
   readonly #position: Int32Array;
   readonly #needed: ReadonlySet<Instruction>;
 
-  constructor(program: Program, precision: Precision) {
+  constructor(program: Program, reads: Reads) {
     this.#program = program;
-    this.#precision = precision;
+    this.#reads = reads;
     this.#position = numbersOf(program, -1);
     this.#needed = this.#neededInMemory();
   }
@@ -98,7 +95,7 @@ class Planner {
     if (!this.#program.instructions.some(isOnlyAView)) return needed;
     for (const line of this.#program.instructions.toReversed()) {
       if (isReshape(line) || (isOnlyAView(line) && !needed.has(line))) continue;
-      for (const from of sourcesOf(line, this.#precision)) needed.add(from);
+      for (const from of this.#reads.sourcesOf(line)) needed.add(from);
     }
     return needed;
   }
@@ -146,14 +143,14 @@ class Planner {
   /** Joins the first loop over as many entries that runs after the operands are there. */
   #join(line: Instruction): void {
     const size = sizeOf(line.shape);
-    let [earliest, inner] = [0, null as number | null];
-    for (const operand of operandsOf(line)) {
-      const read = accessOf(operand, line, this.#precision);
-      const at = this.#position[read.from.index]!;
+    const { sources, accesses, inner: ofRow } = this.#reads.of(line);
+    const inner = ofRow > 0 ? ofRow : null;
+    let earliest = 0;
+    for (let k = 0; k < sources.length; k++) {
+      const at = this.#position[sources[k]!.index]!;
       const kernel = this.kernels[at];
-      const isSameLoop = kernel?.kind === "elementwise" && kernel.size === size && read.access === "linear";
+      const isSameLoop = kernel?.kind === "elementwise" && kernel.size === size && accesses[k] === "linear";
       earliest = Math.max(earliest, isSameLoop ? at : at + 1);
-      if (read.inner > 0) inner = read.inner;
     }
     const fits = (kernel: Kernel): kernel is ElementwiseKernel =>
       kernel.kind === "elementwise" && kernel.size === size && (inner === null || kernel.inner === null || kernel.inner === inner);

@@ -23,7 +23,7 @@ const mostRounds = 6;
 /** The repetitions of a graph, none inside another, and by place the term that alone uses a node. */
 export function repetitions(graph: Listing): { found: readonly Repetition[]; owners: Int32Array } {
   const sorts = sortsOf(graph);
-  if (workIn(sorts) < leastWork) return { found: [], owners: sorts };
+  if (workIn(graph, sorts) < leastWork) return { found: [], owners: sorts };
   const additions = additionsOf(graph, sorts);
   const isClosed = new Uint8Array(graph.nodes.length);
   for (let round = 1; ; round++) {
@@ -44,9 +44,9 @@ export function repetitions(graph: Listing): { found: readonly Repetition[]; own
 }
 
 /** The functions of numbers in a whole graph; an entry of an array is a slice and a reshape. */
-function workIn(sorts: Int32Array): number {
+function workIn({ nodes }: Listing, sorts: Int32Array): number {
   let work = 0;
-  for (let place = 0; place < sorts.length; place++) if (sorts[place]! >= detached) work += sorts[place] === reshape ? 2 : 1;
+  for (let place = 0; place < nodes.length; place++) if (sorts[place]! >= detached) work += sorts[place] === reshape ? 2 : 1;
   return work;
 }
 

@@ -2,7 +2,7 @@
 import { sizeOf } from "../../array/shape.ts";
 import type { ParametricName, PointwiseName } from "../../ops/vocabulary.ts";
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
-import { accessOf } from "../access.ts";
+import type { Access } from "../access.ts";
 import type { ElementwiseKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { splatOf, widthOf, type KernelContext } from "./context.ts";
@@ -58,20 +58,22 @@ export function elementwise(context: KernelContext, kernel: ElementwiseKernel): 
 
 /** Loads that every round would repeat are done before the loop: numbers, and a row that one round covers. */
 function hoist(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, rowVectors: number): void {
-  const { code, precision } = context;
-  for (const line of kernel.lines)
-    for (const operand of operandsOf(line)) {
-      const { access, from } = accessOf(operand, line, precision);
+  for (const line of kernel.lines) {
+    const { sources, accesses } = context.reads.of(line);
+    for (let k = 0; k < sources.length; k++) {
+      const [access, from] = [accesses[k]!, sources[k]!];
       if (access === "linear" || (access === "number" && from.definition.kind === "constant")) continue;
       const address = context.addressOf(from);
-      if (access === "number") m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
+      if (access === "number") numberAt(context, m, address);
       if (access === "row" && kernel.inner !== null)
-        for (let u = 0; u < rowVectors; u++) m.once(rowKey(address, u * 16), () => code.i32(0).memory("v128.load", address + u * 16));
+        for (let u = 0; u < rowVectors; u++)
+          m.once("row", address + u * 16, () => context.code.i32(0).memory("v128.load", address + u * 16));
     }
+  }
 }
 
-const numberKey = (address: number): string => `number at ${address}`;
-const rowKey = (address: number, offset: number): string => `row at ${address} ${offset}`;
+const numberAt = ({ code, precision }: KernelContext, m: Lanes, address: number): Local =>
+  m.once("number", address, () => code.i32(0).memory(splatOf(precision), address));
 
 /** How many vectors a round takes: all of a short row, else a few that divide it. */
 function unrollingOf(vectors: number, lines: number): number {
@@ -89,8 +91,10 @@ export function body(
   results = new Map<Instruction, Local>(),
 ): Map<Instruction, Local> {
   for (const line of lines) {
-    const result = applied(m, line, operandsOf(line).map((x) => operandOf(context, m, line, x, place, results))); // prettier-ignore
-    results.set(line, result);
+    const { sources, accesses } = context.reads.of(line);
+    const operands: Local[] = [];
+    for (let k = 0; k < sources.length; k++) operands.push(operandOf(context, m, accesses[k]!, sources[k]!, place, results));
+    results.set(line, applied(m, line, operands));
   }
   // Stored last: a result may lie where one of the operands lay.
   for (const [line, result] of results)
@@ -102,33 +106,33 @@ export function body(
   return results;
 }
 
+/** What was loaded is known by its address: in one round nothing is stored between two loads. */
 function operandOf(
   context: KernelContext,
   m: Lanes,
-  line: Instruction,
-  operand: Instruction,
+  access: Access,
+  from: Instruction,
   place: Place,
   results: ReadonlyMap<Instruction, Local>,
 ): Local {
-  const { access, from } = accessOf(operand, line, context.precision);
-  const known = results.get(from);
-  if (known !== undefined && access === "linear") return known;
+  const known = access === "linear" ? results.get(from) : undefined;
+  if (known !== undefined) return known;
   const { definition } = from;
   if (definition.kind === "constant" && sizeOf(from.shape) === 1)
     return m.constant(typeof definition.value === "number" ? definition.value : definition.value.values[0]!);
-  const address = context.addressOf(from);
   const { code, precision } = context;
+  const address = context.addressOf(from);
+  const load = (base: Local, offset: number, name: "v128.load" | ReturnType<typeof splatOf>): Local =>
+    m.once(access, address + offset, () => code.get(base).memory(name, address + offset));
   switch (access) {
     case "number":
-      return m.once(numberKey(address), () => code.i32(0).memory(splatOf(precision), address));
+      return numberAt(context, m, address);
     case "row":
-      return m.once(rowKey(address, place.inRowOffset), () => code.get(place.inRow).memory("v128.load", address + place.inRowOffset));
+      return load(place.inRow, place.inRowOffset, "v128.load");
     case "column":
-      return m.once(`column at ${address} ${place.rowOffset}`, () =>
-        code.get(place.row).memory(splatOf(precision), address + place.rowOffset),
-      );
+      return load(place.row, place.rowOffset, splatOf(precision));
     case "linear":
-      return m.once(`entries at ${address} ${place.offset}`, () => code.get(place.linear).memory("v128.load", address + place.offset));
+      return load(place.linear, place.offset, "v128.load");
   }
 }
 

@@ -107,6 +107,7 @@ function inLoops(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placeme
     code,
     precision: plan.precision,
     stored: plan.stored,
+    reads: plan.reads,
     addressOf: places.addressOf,
     host,
     table: (entries) => room.table(Int32Array.from(entries)),

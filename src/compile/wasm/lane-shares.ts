@@ -13,7 +13,7 @@ import { eachPair } from "./pair.ts";
 export function logarithmFunction(host: HostCalls): FunctionCode {
   const code = new FunctionCode(["f64"], ["f64"]);
   const m = new Lanes(code, "f64", host);
-  const y = logarithmOfOneMore(m, m.once("x", () => code.get(0).op("f64x2.splat"))); // prettier-ignore
+  const y = logarithmOfOneMore(m, m.once("x", 0, () => code.get(0).op("f64x2.splat"))); // prettier-ignore
   code.get(y).lane("f64x2.extract_lane", 0);
   return code;
 }
@@ -83,7 +83,7 @@ const softmax: SharesCode = (lane, line, { shares }) => {
   const sum = code.local("v128");
   code.f64(1).get(lane.rest).op("f64.add", "f64x2.splat").set(sum);
   eachPair(lane, (pair, m) => {
-    const share = m.once("share", () => placeOfShares(lane).memory("v128.load", shares));
+    const share = m.once("share", 0, () => placeOfShares(lane).memory("v128.load", shares));
     pair.store(line, m.do("div", share, sum));
   });
 };

@@ -35,8 +35,11 @@ export class Lanes {
   readonly code: FunctionCode;
   readonly precision: Precision;
   readonly host: HostCalls;
-  /** Locals by what they hold. A loop's body is written once, so what is known before the loop is known in every round. */
-  #known = new Map<string, Local>();
+  /**
+   * Locals by what they hold: an instruction and its operands, a load and its address, in numbers, for a key in words would take longer
+   * than what it is the key of. A loop's body is written once, so what is known before the loop is known in every round.
+   */
+  #known = new Map<string, Map<number, Local>>();
 
   constructor(code: FunctionCode, precision: Precision, host: HostCalls) {
     this.code = code;
@@ -44,31 +47,40 @@ export class Lanes {
     this.host = host;
   }
 
-  /** Binds what `push` leaves on the stack to a local, once per key. */
-  once(key: string, push: () => void): Local {
-    const known = this.#known.get(key);
+  /** Binds what `push` leaves on the stack to a local, once for what it is and a number. */
+  once(what: string, number: number, push: () => void): Local {
+    const locals = this.#localsOf(what);
+    const known = locals.get(number);
     if (known !== undefined) return known;
     push();
-    return this.#bound(key);
+    return this.#bound(locals, number);
+  }
+
+  #localsOf(what: string): Map<number, Local> {
+    const known = this.#known.get(what);
+    if (known) return known;
+    const locals = new Map<number, Local>();
+    this.#known.set(what, locals);
+    return locals;
   }
 
   /** What is on the stack. */
-  #bound(key: string): Local {
+  #bound(locals: Map<number, Local>, number: number): Local {
     const local = this.code.local("v128");
     this.code.set(local);
-    this.#known.set(key, local);
+    locals.set(number, local);
     return local;
   }
 
   /** One vector instruction on locals. */
   op(name: Opcode, ...operands: Local[]): Local {
-    let key: string = name;
-    for (const x of operands) key += ` ${x}`;
-    const known = this.#known.get(key);
+    const locals = this.#localsOf(name);
+    const key = together(operands);
+    const known = locals.get(key);
     if (known !== undefined) return known;
     for (const x of operands) this.code.get(x);
     this.code.op(name);
-    return this.#bound(key);
+    return this.#bound(locals, key);
   }
 
   /** The instruction of this width. */
@@ -78,24 +90,27 @@ export class Lanes {
 
   /** A shift of 64-bit lanes. */
   shift(name: "i64x2.shl" | "i64x2.shr_s" | "i64x2.shr_u", x: Local, by: number): Local {
-    return this.once(`${name} ${x} by ${by}`, () => this.code.get(x).i32(by).op(name));
+    return this.once(`${name} ${by}`, x, () => this.code.get(x).i32(by).op(name));
   }
 
   /** A number in every lane. */
   constant(x: number): Local {
-    const key = `${this.precision} ${Object.is(x, -0) ? "-0" : x}`;
-    return this.#known.get(key) ?? this.#loaded(key, () => (this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
+    // To a map −0 is 0.
+    const what = Object.is(x, -0) ? `${this.precision} -` : this.precision;
+    return this.#loaded(what, x, () => (this.precision === "f64" ? twice(doubleBytes(x)) : singles(x)));
   }
 
   /** 64 bits in both lanes. */
   bits(high: number, low: number): Local {
-    const key = `bits ${high} ${low}`;
-    return this.#known.get(key) ?? this.#loaded(key, () => twice([...littleEndian(low), ...littleEndian(high)]));
+    return this.#loaded(`bits ${high}`, low, () => twice([...littleEndian(low), ...littleEndian(high)]));
   }
 
-  #loaded(key: string, bytes: () => readonly number[]): Local {
-    const local = this.code.first(bytes, this.host.constant(key, bytes));
-    this.#known.set(key, local);
+  #loaded(what: string, number: number, bytes: () => readonly number[]): Local {
+    const locals = this.#localsOf(what);
+    const known = locals.get(number);
+    if (known !== undefined) return known;
+    const local = this.code.first(bytes, this.host.constant(`${what} ${number}`, bytes));
+    locals.set(number, local);
     return local;
   }
 
@@ -120,7 +135,7 @@ export class Lanes {
   }
 
   #upperHalf(x: Local): Local {
-    return this.once(`upper ${x}`, () =>
+    return this.once("upper", x, () =>
       this.code
         .get(x)
         .get(x)
@@ -129,7 +144,7 @@ export class Lanes {
   }
 
   #joined(low: Local, high: Local): Local {
-    return this.once(`joined ${low} ${high}`, () =>
+    return this.once("joined", together([low, high]), () =>
       this.code
         .get(low)
         .get(high)
@@ -141,7 +156,7 @@ export class Lanes {
   hosted(primitive: PointwisePrimitive, operands: readonly Local[]): Local {
     const place = this.host.place(primitive);
     const lanes = lanesOf[this.precision];
-    return this.once(`host ${place} ${operands.join(" ")}`, () => {
+    return this.once(`host ${place}`, together(operands), () => {
       this.code.zeros();
       for (let lane = 0; lane < lanes; lane++) this.#hostedLane(place, operands, lane);
     });
@@ -158,6 +173,13 @@ export class Lanes {
     if (precision === "f32") code.op("f32.demote_f64");
     code.lane(precision === "f64" ? "f64x2.replace_lane" : "f32x4.replace_lane", lane);
   }
+}
+
+/** Up to three locals as one number; a function has 50,000 at most. */
+function together(locals: readonly Local[]): number {
+  let number = 0;
+  for (const local of locals) number = number * 65536 + local;
+  return number;
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);

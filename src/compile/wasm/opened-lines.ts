@@ -133,7 +133,7 @@ export class OpenedLines {
   /** The sum of the lanes in each of them. */
   #everywhere(x: Local): Local {
     const { code } = this.#m;
-    const turned = this.#m.once(`turn ${x}`, () => code.get(x).get(x).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]));
+    const turned = this.#m.once("turn", x, () => code.get(x).get(x).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]));
     return this.#m.do("add", x, turned);
   }
 

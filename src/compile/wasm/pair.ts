@@ -18,7 +18,7 @@ export class Pair {
 
   /** The entries of a line. */
   load(line: Instruction): Local {
-    return this.#m.once(`entries of ${line.index}`, () => {
+    return this.#m.once("entries", line.index, () => {
       this.#push(line);
     });
   }

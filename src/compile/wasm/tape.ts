@@ -63,7 +63,7 @@ function interpreter(context: KernelContext, primitives: readonly PointwisePrimi
 function entry({ code, precision, host }: KernelContext, primitive: PointwisePrimitive, at: Local, to: Local): void {
   const m = new Lanes(code, precision, host);
   const operands = primitive.row.partials.map((_, k) =>
-    m.once(`operand ${k}`, () => code.get(at).memory("i32.load", 4 * k).memory(splatOf(precision), 0))); // prettier-ignore
+    m.once("operand", k, () => code.get(at).memory("i32.load", 4 * k).memory(splatOf(precision), 0))); // prettier-ignore
   const result = emissionOf(m, primitive, operands);
   code.get(to).get(result).storeLane(precision, 0, 0);
 }
