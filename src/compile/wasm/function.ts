@@ -21,7 +21,8 @@ export type Local = number;
 
 /**
  * One function: instructions are appended in the order of the stack machine. Where a program is compiled this is the code that runs
- * most often, and V8 has only begun to interpret it, so bytes are pushed one by one and not put into lists first.
+ * most often, and V8 has only begun to interpret it, so bytes are pushed one by one and not put into lists first; where a list is pushed
+ * it stands alone, for V8 copies a list with something beside it into another, entry by entry.
  */
 export class FunctionCode {
   readonly parameters: readonly Type[];
@@ -46,8 +47,9 @@ export class FunctionCode {
     return this.parameters.length + this.#locals.length - 1;
   }
 
-  op(...names: readonly Opcode[]): this {
-    for (const name of names) this.#body.push(...opcodes[name]);
+  op(name: Opcode, ...others: readonly Opcode[]): this {
+    this.#body.push(...opcodes[name]);
+    if (others.length > 0) for (const other of others) this.#body.push(...opcodes[other]);
     return this;
   }
 
@@ -70,13 +72,15 @@ export class FunctionCode {
   }
 
   f64(x: number): this {
-    this.#body.push(0x44, ...doubleBytes(x));
+    this.#body.push(0x44);
+    this.#body.push(...doubleBytes(x));
     return this;
   }
 
   /** A vector of 16 bytes. */
   v128(bytes: readonly number[]): this {
-    this.#body.push(...vectorConstant, ...bytes);
+    this.#body.push(...vectorConstant);
+    this.#body.push(...bytes);
     return this;
   }
 
@@ -88,19 +92,22 @@ export class FunctionCode {
   /** A load from, or a store to, the address on the stack plus `offset`. */
   memory(name: MemoryOpcode, offset: number): this {
     const { bytes, align } = memoryOpcodes[name];
-    this.#body.push(...bytes, align);
+    this.#body.push(...bytes);
+    this.#body.push(align);
     appendUnsigned(this.#body, offset);
     return this;
   }
 
   lane(name: LaneOpcode, lane: number): this {
-    this.#body.push(...laneOpcodes[name], lane);
+    this.#body.push(...laneOpcodes[name]);
+    this.#body.push(lane);
     return this;
   }
 
   storeLane(type: "f32" | "f64", offset: number, lane: number): this {
     const { bytes, align } = storeLane[type];
-    this.#body.push(...bytes, align);
+    this.#body.push(...bytes);
+    this.#body.push(align);
     appendUnsigned(this.#body, offset);
     this.#body.push(lane);
     return this;
@@ -108,7 +115,8 @@ export class FunctionCode {
 
   /** Bytes of two vectors in a new order. */
   shuffle(order: readonly number[]): this {
-    this.#body.push(...shuffle, ...order);
+    this.#body.push(...shuffle);
+    this.#body.push(...order);
     return this;
   }
 
