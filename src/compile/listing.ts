@@ -29,9 +29,14 @@ export function listing(root: Value, inputs: readonly Value[], origins: Origins)
   let node: Value | undefined = root;
   let k = 0;
   while (node !== undefined) {
-    const source = sourceAt(node, k++, origins);
+    // Nearly all nodes have one or two inputs: those are not asked for by a call.
+    const { a, b }: Value = node;
+    const source: Value | null = a === null ? sourceAt(node, k, origins) : k === 0 ? a : k === 1 ? b : null;
+    k++;
     if (source === null) {
-      for (let own = 0; own < k - 1; own++) sources.push(places.of(sourceAt(node, own, origins)!));
+      if (a === null) for (let own = 0; own < k - 1; own++) sources.push(places.of(sourceAt(node, own, origins)!));
+      else sources.push(places.of(a));
+      if (b !== null) sources.push(places.of(b));
       first.push(sources.length);
       places.add(node);
       node = path.pop();

@@ -10,7 +10,7 @@ import { pointwiseValue, values } from "../graph/values.ts";
 import { pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import { entryOf, isConstant, type Listing } from "./listing.ts";
 
-/** The places of one node of each member. */
+/** The places of one node of each member; the one place of a node that is common to all. */
 type Members = Int32Array;
 
 /** A node of all members, and what it is computed from. */
@@ -22,6 +22,7 @@ interface Step {
 
 export class Lockstep {
   readonly #graph: Listing;
+  readonly #owners: Int32Array;
   /** What a node that is common to the members has become. */
   readonly #common: (place: number) => Value;
   /** By the first member. */
@@ -29,8 +30,9 @@ export class Lockstep {
   readonly #stretched = new Map<Value, Value>();
   readonly #n: number;
 
-  constructor(graph: Listing, n: number, common: (place: number) => Value) {
+  constructor(graph: Listing, owners: Int32Array, n: number, common: (place: number) => Value) {
     this.#graph = graph;
+    this.#owners = owners;
     this.#n = n;
     this.#common = common;
   }
@@ -73,10 +75,16 @@ export class Lockstep {
     const one = members[0]!;
     if (areSame(members) || entryOf(this.#graph, one)) return [];
     return Array.from({ length: first[one + 1]! - first[one]! }, (_, k) => {
+      if (this.#isCommon(sources[first[one]! + k]!, one)) return Int32Array.of(sources[first[one]! + k]!);
       const operand = new Int32Array(members.length);
       for (let i = 0; i < members.length; i++) operand[i] = sources[first[members[i]!]! + k]!;
       return operand;
     });
+  }
+
+  /** Whether what the first member reads is none of its own: nodes of one form read the same of what is common, but constants. */
+  #isCommon(source: number, one: number): boolean {
+    return this.#owners[source] !== this.#owners[one] && !isConstant(this.#graph.nodes[source]!, this.#graph);
   }
 
   /** An array, or a number where all members are the same. */
@@ -136,6 +144,7 @@ export class Lockstep {
 }
 
 function areEqual(a: Members, b: Members): boolean {
+  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

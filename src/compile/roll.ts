@@ -19,7 +19,7 @@ export function rolled(graph: Listing): Listing {
   for (let place = 0; place < graph.nodes.length; place++) {
     if (isGone[place] === 1) continue;
     const sum = sums.get(place);
-    made[place] = sum ? joined(graph, sum, at) : again(graph, graph.nodes[place]!, sourcesAt(graph, place).map(at));
+    made[place] = sum ? joined(graph, owners, sum, at) : again(graph, graph.nodes[place]!, sourcesAt(graph, place).map(at));
   }
   return listing(made.at(-1)!, [...graph.inputs], graph.origins);
 }
@@ -35,8 +35,8 @@ function goneFrom({ nodes }: Listing, found: readonly Repetition[], owners: Int3
 }
 
 /** The groups' sums, then the terms that are in none; of a stack, the one group. */
-function joined(graph: Listing, { place, terms, groups }: Repetition, at: (place: number) => Value): Value {
-  const arrays = groups.map((members) => new Lockstep(graph, members.length, at).array(members.map((k) => terms[k]!)));
+function joined(graph: Listing, owners: Int32Array, { place, terms, groups }: Repetition, at: (place: number) => Value): Value {
+  const arrays = groups.map((members) => new Lockstep(graph, owners, members.length, at).array(members.map((k) => terms[k]!)));
   if (graph.nodes[place]!.primitive!.name === "concat") return values.reshape(arrays, { shape: graph.nodes[place]!.shape });
   const isGrouped = new Set(groups.flat());
   const rest = terms.filter((_, k) => !isGrouped.has(k)).map(at);
