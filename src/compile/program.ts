@@ -47,6 +47,9 @@ export const isCallOf = (line: Instruction, name: string): boolean => nameOf(lin
 export const knownNumber = ({ definition }: Instruction): number | undefined =>
   definition.kind === "constant" && typeof definition.value === "number" ? definition.value : undefined;
 
+/** Constants of more entries are not looked for among those that are there: as many of them, each with its own first entry, are found out soon. */
+const largestCompared = 4096;
+
 /** Appends lines, giving the line that is already there where the same function was applied to the same operands. */
 export class ProgramBuilder {
   readonly instructions: Instruction[] = [];
@@ -66,10 +69,11 @@ export class ProgramBuilder {
   /** A constant; equal small ones are the same line. */
   constant(value: Tensor): Instruction {
     if (typeof value === "number") return this.#once(`number ${Object.is(value, -0) ? "-0" : value}`, [], { kind: "constant", value });
-    const known = value.size <= 64 && this.#constants.find(({ definition: d }) => d.kind === "constant" && isSameTensor(d.value, value));
+    const known =
+      value.size <= largestCompared && this.#constants.find(({ definition: d }) => d.kind === "constant" && isSameTensor(d.value, value));
     if (known) return known;
     const made = this.#append(value.shape, { kind: "constant", value });
-    if (value.size <= 64 && this.#constants.length < 256) this.#constants.push(made);
+    if (value.size <= largestCompared && this.#constants.length < 256) this.#constants.push(made);
     return made;
   }
 

@@ -166,7 +166,8 @@ function summedTo(builder: ProgramBuilder, x: Instruction, shape: Shape): Instru
   const missing = x.shape.length - shape.length;
   const axes = [...x.shape.keys()].filter((k) => k < missing || shape[k - missing] !== x.shape[k]);
   if (axes.length === 0) return x;
-  const total = structuralLine(builder, structuralPrimitive("sum", { axes, keepdims: true }), [x]);
+  const keepdims = axes.length > missing;
+  const total = structuralLine(builder, structuralPrimitive("sum", { axes, keepdims }), [x]);
   return reshaped(builder, total, shape);
 }
 

@@ -227,13 +227,11 @@ test("the program says what is done for each example", () => {
     g21 = tanhDerivative(v4)                     [5]          ∂/∂v4
     g22 = chain(g19, g21)                        [5]          ∂/∂v4
     g23 = add(g18, g22)                          [5]          ∂/∂v1
-    g24 = sum(g23, axes: [0], keepdims: true)    [1]          ∂/∂v1
-    g25 = reshape(g24, shape: [])                             ∂/∂v1
-    g26 = chain(g22, v2)                         [5]          ∂/∂v0
-    g27 = add(g20, g26)                          [5]          ∂/∂v0
-    g28 = sum(g27, axes: [0], keepdims: true)    [1]          ∂/∂v0
-    g29 = reshape(g28, shape: [])                             ∂/∂v0
-    return v14, g29, g25
+    g24 = sum(g23, axes: [0], keepdims: false)                ∂/∂v1
+    g25 = chain(g22, v2)                         [5]          ∂/∂v0
+    g26 = add(g20, g25)                          [5]          ∂/∂v0
+    g27 = sum(g26, axes: [0], keepdims: false)                ∂/∂v0
+    return v14, g27, g24
     "
   `);
 });
