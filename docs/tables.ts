@@ -54,7 +54,8 @@ export const rulesPage = (): string => `# Every function and its derivative
 
 Printed from the calculus table by \`npx tsx docs/tables.ts\`; what stands here is what computes. y is the result, g the
 gradient that arrives at it. A pointwise function hands back g · ∂y/∂x. Where a textbook form loses digits in the tails,
-the table has a function of its own: \`sigmoidDerivative\` is σ(x)σ(−x), \`oneMinusSquare\` is (1 − x)(1 + x).
+the table has a function of its own: \`sigmoidDerivative\` is σ(x)σ(−x), \`oneMinusSquare\` is (1 − x)(1 + x),
+\`bounded\` is x held within ±10³⁰, in products with what is 0 beyond.
 
 ## Entry by entry
 

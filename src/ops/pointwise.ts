@@ -163,12 +163,12 @@ export const unary: UnaryTable = {
     notation: named("gelu"),
     domain: [anywhere],
   },
-  // The usual approximation of gelu: x·σ(u), u close to the logit of Φ(x). Beyond ±40 σ(u) is 0 or 1; x is held there, for u overflows.
+  // The usual approximation of gelu: x·σ(u), u close to the logit of Φ(x).
   geluTanh: {
     forward: (x) => (x === -Infinity ? -0 : x * sigmoid(geluLogit(x))),
     partials: [
       (m, x) => {
-        const held = m.clip(x, { min: -40, max: 40 });
+        const held = m.bounded(x);
         const u = m.geluLogit(held);
         return m.add(m.sigmoid(u), m.mul(m.sigmoidDerivative(u), m.mul(held, slopeOfGeluLogit(m, held))));
       },
@@ -179,7 +179,17 @@ export const unary: UnaryTable = {
   softplus: { forward: softplus, partials: [(m, x) => m.sigmoid(x)], notation: named("softplus"), domain: [anywhere] },
   normalCdf: { forward: normalCdf, partials: [(m, x) => m.normalPdf(x)], notation: call("Φ", "\\Phi"), domain: [anywhere] },
 
-  geluLogit: { forward: geluLogit, partials: [slopeOfGeluLogit], notation: call("u", "u"), domain: [anywhere] },
+  geluLogit: {
+    forward: geluLogit,
+    partials: [slopeOfGeluLogit],
+    notation: {
+      symbol: "u",
+      precedence: product,
+      operands: [atom],
+      latex: (x) => `\\sqrt{8/\\pi} \\cdot \\left(${x} + 0.044715 \\cdot ${x}^3\\right)`,
+    },
+    domain: [anywhere],
+  },
   // x in a product with what has long vanished where x is held, so that 0 · ∞ does not come up.
   bounded: {
     forward: (x) => Math.max(-1e30, Math.min(x, 1e30)),

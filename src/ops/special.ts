@@ -28,8 +28,11 @@ export function tanhDerivative(x: number): number {
 /** log(1 + eˣ) = max(x, 0) + log1p(exp(−|x|)). */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
-/** Φ(x), the standard normal distribution function; by erfc on the negative side, where 1 + erf cancels. */
-export const normalCdf = (x: number): number => 0.5 * erfc(-x / Math.SQRT2);
+/** Φ(x) = ½ erfc z, z = −x/√2: the standard normal distribution function. In the tail by x²/2 and not by z², which has the rounding of z. */
+export function normalCdf(x: number): number {
+  const z = -x / Math.SQRT2;
+  return 0.5 * (z >= 1.25 && z < 28 ? tailOf(z, -x, 0.5) : erfc(z));
+}
 
 /** √(8/π)(x + 0.044715x³): σ of it is close to Φ(x) (Hendrycks and Gimpel, 2016, who write ½(1 + tanh) of its half). */
 export const geluLogit = (x: number): number => Math.sqrt(8 / Math.PI) * (x + 0.044715 * (x * (x * x)));
@@ -88,8 +91,8 @@ const aroundOne = (s: number): number =>
     ],
   );
 
-/** erfc x for x ≥ 1.25: exp(−x²) by way of an x of few digits whose square is exact, times a rational of 1/x². */
-function tailOf(x: number): number {
+/** erfc x for x ≥ 1.25: exp(−x²) times a rational of 1/x². The square may be given as `factor`·root². */
+function tailOf(x: number, root = x, factor = 1): number {
   const s = 1 / (x * x);
   const quotient =
     x < 1 / 0.35
@@ -121,6 +124,7 @@ function tailOf(x: number): number {
             2.55305040643316442583e3, 4.74528541206955367215e2, -2.24409524465858183362e1,
           ],
         );
-  const z = Math.fround(x);
-  return (Math.exp(-z * z - 0.5625) * Math.exp((z - x) * (z + x) + quotient)) / x;
+  // A root of few digits has an exact square.
+  const short = Math.fround(root);
+  return (Math.exp(-factor * short * short - 0.5625) * Math.exp(factor * (short - root) * (short + root) + quotient)) / x;
 }

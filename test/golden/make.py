@@ -58,7 +58,7 @@ UNARY = {
     "relu": (lambda x: mp.mpf(max(x, 0)), ORDINARY, TINY + [1e300, -1e300], None),
     "silu": (lambda x: x * sigmoid(x), ORDINARY, BOTH + TINY + [1e300], None),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), ORDINARY, BOTH + TINY + [1e300], None),
-    "gelu": (lambda x: x * mp.ncdf(x), ORDINARY, [20.0, -20.0, -30.0, 37.0, -37.0, -12.5, 1e300] + TINY, None),
+    "gelu": (lambda x: x * mp.ncdf(x), ORDINARY + [-16.448500054125823], [20.0, -20.0, -30.0, 37.0, -37.0, -12.5, 1e300] + TINY, None),
     "gelu/tanh": (gelu_tanh, ORDINARY, [20.0, -20.0, 8.0, -12.5, 1e103, -1e103, 1e300, -1e300] + TINY, {"approximate": "tanh"}),
     "leakyRelu": (lambda x: x if x > 0 else mpf(0.2) * x, ORDINARY, TINY + [1e300, -1e300], {"slope": 0.2}),
     "elu": (lambda x: x if x > 0 else mpf(1.5) * mp.expm1(x), ORDINARY, BOTH + TINY + [800.0], {"alpha": 1.5}),
