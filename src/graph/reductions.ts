@@ -141,7 +141,8 @@ export const prod = ((x: ValueLike, options: AxisOptions = {}): Value => {
 }) as Reduction;
 
 function productOfRows(rows: Value, count: number, width: number): Value {
-  if (count === 0) return values.broadcastTo([new Value(1, null, null, null)], { shape: [1, width] });
+  // The empty product is 1; said by the empty sum, so that it depends on its factors, though there are none.
+  if (count === 0) return values.add(values.sum([rows], { axes: [0], keepdims: true }), 1);
   const run = (begin: number, n: number, from: Value) =>
     values.slice([from], { ranges: [{ begin, step: 1, count: n }, { begin: 0, step: 1, count: width }] }); // prettier-ignore
   const pairsOf = (from: Value, half: number) => values.mul(run(0, half, from), run(half, half, from));

@@ -16,6 +16,7 @@ import {
   matmul,
   maximum,
   mul,
+  ones,
   relu,
   silu,
   softplus,
@@ -26,6 +27,7 @@ import {
   value,
   type Value,
   where,
+  zeros,
 } from "../../src/index.ts";
 import "../closeness.ts";
 
@@ -202,6 +204,17 @@ describe("backward", () => {
     expect(unused.hasGrad).toBe(false);
     expect(unused.grad.toArray()).toEqual([[0, 0]]);
     expect(gradient(x.square(), [unused])[0].toArray()).toEqual([[0, 0]]);
+  });
+
+  test("reductions of nothing are swept like any other", () => {
+    const x = value(zeros([2, 0, 3]));
+    const options = { axis: 1 };
+    for (const y of [x.sum(options), x.prod(options), x.mean(options), x.std(options), x.norm(options), x.logsumexp(options)]) {
+      x.zeroGrad();
+      y.backward(ones([2, 3]));
+      expect(x.hasGrad).toBe(true);
+      expect(x.grad.shape).toEqual([2, 0, 3]);
+    }
   });
 
   test("a gradient may be passed, of the shape of the value", () => {
