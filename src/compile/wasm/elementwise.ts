@@ -64,16 +64,12 @@ function hoist(context: KernelContext, m: Lanes, kernel: ElementwiseKernel, rowV
       const [access, from] = [accesses[k]!, sources[k]!];
       if (access === "linear" || (access === "number" && from.definition.kind === "constant")) continue;
       const address = context.addressOf(from);
-      if (access === "number") numberAt(context, m, address);
+      if (access === "number") m.load(access, splatOf(context.precision), null, address);
       if (access === "row" && kernel.inner !== null)
-        for (let u = 0; u < rowVectors; u++)
-          m.once("row", address + u * 16, () => context.code.i32(0).memory("v128.load", address + u * 16));
+        for (let u = 0; u < rowVectors; u++) m.load(access, "v128.load", null, address + u * 16);
     }
   }
 }
-
-const numberAt = ({ code, precision }: KernelContext, m: Lanes, address: number): Local =>
-  m.once("number", address, () => code.i32(0).memory(splatOf(precision), address));
 
 /** How many vectors a round takes: all of a short row, else a few that divide it. */
 function unrollingOf(vectors: number, lines: number): number {
@@ -120,19 +116,16 @@ function operandOf(
   const { definition } = from;
   if (definition.kind === "constant" && sizeOf(from.shape) === 1)
     return m.constant(typeof definition.value === "number" ? definition.value : definition.value.values[0]!);
-  const { code, precision } = context;
   const address = context.addressOf(from);
-  const load = (base: Local, offset: number, name: "v128.load" | ReturnType<typeof splatOf>): Local =>
-    m.once(access, address + offset, () => code.get(base).memory(name, address + offset));
   switch (access) {
     case "number":
-      return numberAt(context, m, address);
+      return m.load(access, splatOf(context.precision), null, address);
     case "row":
-      return load(place.inRow, place.inRowOffset, "v128.load");
+      return m.load(access, "v128.load", place.inRow, address + place.inRowOffset);
     case "column":
-      return load(place.row, place.rowOffset, splatOf(precision));
+      return m.load(access, splatOf(context.precision), place.row, address + place.rowOffset);
     case "linear":
-      return load(place.linear, place.offset, "v128.load");
+      return m.load(access, "v128.load", place.linear, address + place.offset);
   }
 }
 
@@ -146,7 +139,7 @@ export function applied(m: Lanes, { definition }: Instruction, operands: readonl
       return operands.slice(1).reduce((total, x) => m.do("add", total, x), operands[0]!);
     case "dot": {
       const n = operands.length / 2;
-      const products = operands.slice(0, n).map((w, i) => m.do("mul", w, operands[i + n]!));
+      const products = operands.slice(0, n).map((w, i) => m.do("mul", w, operands[i + n]));
       return products.reduce((total, x) => m.do("add", total, x), m.constant(0));
     }
     default:

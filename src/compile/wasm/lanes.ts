@@ -5,7 +5,7 @@
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
 import type { FunctionCode, Local } from "./function.ts";
 import { doubleBytes } from "./number-bytes.ts";
-import type { Opcode } from "./opcodes.ts";
+import type { MemoryOpcode, Opcode } from "./opcodes.ts";
 
 /** Doubles or singles. */
 export type Precision = "f64" | "f32";
@@ -15,8 +15,13 @@ export const lanesOf = { f64: 2, f32: 4 } as const;
 export const bytesOf = { f64: 8, f32: 4 } as const;
 
 /** The operations that both widths have. */
-export type LaneOperation =
-  | "add" | "sub" | "mul" | "div" | "sqrt" | "abs" | "neg" | "pmin" | "pmax" | "eq" | "ne" | "lt" | "gt" | "le" | "ge"; // prettier-ignore
+const laneOperations = ["add", "sub", "mul", "div", "sqrt", "abs", "neg", "pmin", "pmax", "eq", "ne", "lt", "gt", "le", "ge"] as const;
+export type LaneOperation = (typeof laneOperations)[number];
+
+const instructions = {
+  f64: Object.fromEntries(laneOperations.map((name) => [name, `f64x2.${name}`])) as Record<LaneOperation, Opcode>,
+  f32: Object.fromEntries(laneOperations.map((name) => [name, `f32x4.${name}`])) as Record<LaneOperation, Opcode>,
+};
 
 /** Calls a function of the host for numbers: by its place in the host's list. */
 export interface HostCalls {
@@ -73,19 +78,30 @@ export class Lanes {
   }
 
   /** One vector instruction on locals. */
-  op(name: Opcode, ...operands: Local[]): Local {
+  op(name: Opcode, a: Local, b?: Local, c?: Local): Local {
     const locals = this.#localsOf(name);
-    const key = together(operands);
+    const key = together(a, b, c);
     const known = locals.get(key);
     if (known !== undefined) return known;
-    for (const x of operands) this.code.get(x);
+    this.code.get(a);
+    if (b !== undefined) this.code.get(b);
+    if (c !== undefined) this.code.get(c);
     this.code.op(name);
     return this.#bound(locals, key);
   }
 
   /** The instruction of this width. */
-  do(name: LaneOperation, ...operands: Local[]): Local {
-    return this.op(`${this.precision === "f64" ? "f64x2" : "f32x4"}.${name}`, ...operands);
+  do(name: LaneOperation, a: Local, b?: Local): Local {
+    return this.op(instructions[this.precision][name], a, b);
+  }
+
+  /** What lies at an address, or so far behind one that a local holds; `what` says behind which. */
+  load(what: string, name: MemoryOpcode, base: Local | null, address: number): Local {
+    const locals = this.#localsOf(what);
+    const known = locals.get(address);
+    if (known !== undefined) return known;
+    (base === null ? this.code.i32(0) : this.code.get(base)).memory(name, address);
+    return this.#bound(locals, address);
   }
 
   /** A shift of 64-bit lanes. */
@@ -144,7 +160,7 @@ export class Lanes {
   }
 
   #joined(low: Local, high: Local): Local {
-    return this.once("joined", together([low, high]), () =>
+    return this.once("joined", together(low, high), () =>
       this.code
         .get(low)
         .get(high)
@@ -156,7 +172,7 @@ export class Lanes {
   hosted(primitive: PointwisePrimitive, operands: readonly Local[]): Local {
     const place = this.host.place(primitive);
     const lanes = lanesOf[this.precision];
-    return this.once(`host ${place}`, together(operands), () => {
+    return this.once(`host ${place}`, together(...(operands as [Local, Local?, Local?])), () => {
       this.code.zeros();
       for (let lane = 0; lane < lanes; lane++) this.#hostedLane(place, operands, lane);
     });
@@ -176,11 +192,7 @@ export class Lanes {
 }
 
 /** Up to three locals as one number; a function has 50,000 at most. */
-function together(locals: readonly Local[]): number {
-  let number = 0;
-  for (const local of locals) number = number * 65536 + local;
-  return number;
-}
+const together = (a: Local, b: Local = 0, c: Local = 0): number => a + 65536 * (b + 65536 * c);
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 const twice = (bytes: readonly number[]): number[] => [...bytes, ...bytes];

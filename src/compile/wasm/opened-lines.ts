@@ -124,7 +124,7 @@ export class OpenedLines {
     let sums = [...terms];
     while (sums.length > 1) {
       const pairs: Local[] = [];
-      for (let i = 0; i < sums.length; i += 2) pairs.push(i + 1 < sums.length ? this.#m.do("add", sums[i]!, sums[i + 1]!) : sums[i]!);
+      for (let i = 0; i < sums.length; i += 2) pairs.push(i + 1 < sums.length ? this.#m.do("add", sums[i]!, sums[i + 1]) : sums[i]!);
       sums = pairs;
     }
     return sums[0]!;
