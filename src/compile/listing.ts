@@ -24,7 +24,8 @@ export interface Listing {
  */
 export function listing(root: Value, inputs: readonly Value[], origins: Origins): Listing {
   const places = new Places();
-  const [sources, first]: [number[], number[]] = [[], [0]];
+  const { nodes } = places;
+  let [sources, first, end] = [new Int32Array(room), new Int32Array(room), 0];
   const [path, looked]: [Value[], number[]] = [[], []];
   let node: Value | undefined = root;
   let k = 0;
@@ -34,11 +35,13 @@ export function listing(root: Value, inputs: readonly Value[], origins: Origins)
     const source: Value | null = a === null ? sourceAt(node, k, origins) : k === 0 ? a : k === 1 ? b : null;
     k++;
     if (source === null) {
-      if (a === null) for (let own = 0; own < k - 1; own++) sources.push(places.of(sourceAt(node, own, origins)!));
-      else sources.push(places.of(a));
-      if (b !== null) sources.push(places.of(b));
-      first.push(sources.length);
+      while (end + k > sources.length) sources = grown(sources);
+      if (a === null) for (let own = 0; own < k - 1; own++) sources[end++] = places.of(sourceAt(node, own, origins)!);
+      else sources[end++] = places.of(a);
+      if (b !== null) sources[end++] = places.of(b);
       places.add(node);
+      if (nodes.length === first.length) first = grown(first);
+      first[nodes.length] = end;
       node = path.pop();
       k = looked.pop() ?? 0;
     } else if (places.of(source) < 0) {
@@ -48,7 +51,16 @@ export function listing(root: Value, inputs: readonly Value[], origins: Origins)
       k = 0;
     }
   }
-  return { nodes: places.nodes, sources: new Int32Array(sources), first: new Int32Array(first), origins, inputs: new Set(inputs) };
+  return { nodes, sources: sources.subarray(0, end), first: first.subarray(0, nodes.length + 1), origins, inputs: new Set(inputs) };
+}
+
+/** Room for a small graph. A list of V8's own would be copied more often while it grows, and leave ten times as much behind. */
+const room = 256;
+
+function grown(list: Int32Array): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(4 * list.length);
+  more.set(list);
+  return more;
 }
 
 /** By place: how many times a node is a source. */
