@@ -113,9 +113,8 @@ function operandOf(
 ): Local {
   const known = access === "linear" ? results.get(from) : undefined;
   if (known !== undefined) return known;
-  const { definition } = from;
-  if (definition.kind === "constant" && sizeOf(from.shape) === 1)
-    return m.constant(typeof definition.value === "number" ? definition.value : definition.value.values[0]!);
+  const number = numberIn(from);
+  if (number !== undefined) return m.constant(number);
   const address = context.addressOf(from);
   switch (access) {
     case "number":
@@ -127,6 +126,12 @@ function operandOf(
     case "linear":
       return m.load(access, "v128.load", place.linear, address + place.offset);
   }
+}
+
+/** The number that a constant of one entry is; such are part of the code. */
+export function numberIn({ definition, shape }: Instruction): number | undefined {
+  if (definition.kind !== "constant" || sizeOf(shape) !== 1) return undefined;
+  return typeof definition.value === "number" ? definition.value : definition.value.values[0]!;
 }
 
 /** The code of one line on the operands' vectors. */

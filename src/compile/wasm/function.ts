@@ -19,6 +19,9 @@ const sixteenZeros = new Array<number>(16).fill(0);
 /** The number of a local variable. */
 export type Local = number;
 
+/** In code that is yet to be placed, address number k stands as k times this, and what lies behind it less far. */
+export const addressUnit = 2 ** 20;
+
 /**
  * One function: instructions are appended in the order of the stack machine. Where a program is compiled this is the code that runs
  * most often, and V8 has only begun to interpret it, so bytes are pushed one by one and not put into lists first; where a list is pushed
@@ -31,6 +34,8 @@ export class FunctionCode {
   /** What comes before the body. */
   readonly #opening: number[] = [];
   readonly #locals: Type[] = [];
+  /** Of each load and store: where in the body its offset begins and ends, and the offset. */
+  readonly #offsets: number[] = [];
 
   constructor(parameters: readonly Type[], results: readonly Type[]) {
     this.parameters = parameters;
@@ -94,8 +99,27 @@ export class FunctionCode {
     const { bytes, align } = memoryOpcodes[name];
     this.#body.push(...bytes);
     this.#body.push(align);
+    const begin = this.#body.length;
     appendUnsigned(this.#body, offset);
+    this.#offsets.push(begin, this.#body.length, offset);
     return this;
+  }
+
+  /** The same function with every load and store where the addresses say. */
+  placed(addresses: readonly number[]): FunctionCode {
+    const placed = new FunctionCode(this.parameters, this.results);
+    placed.#locals.push(...this.#locals);
+    placed.#opening.push(...this.#opening);
+    const [body, to, offsets] = [this.#body, placed.#body, this.#offsets];
+    let from = 0;
+    for (let i = 0; i < offsets.length; i += 3) {
+      for (; from < offsets[i]!; from++) to.push(body[from]!);
+      const offset = offsets[i + 2]!;
+      appendUnsigned(to, addresses[Math.floor(offset / addressUnit)]! + (offset % addressUnit));
+      from = offsets[i + 1]!;
+    }
+    for (; from < body.length; from++) to.push(body[from]!);
+    return placed;
   }
 
   lane(name: LaneOpcode, lane: number): this {

@@ -2,18 +2,18 @@
 import type { PointwisePrimitive } from "../../ops/primitive.ts";
 import { arena, placesAtStart, type Arena } from "../arena.ts";
 import { roomFor } from "../access.ts";
-import type { Computation, Kernel, Plan } from "../kernel.ts";
+import type { Computation, ElementwiseKernel, Kernel, Plan } from "../kernel.ts";
 import { plan } from "../plan.ts";
 import type { Instruction } from "../program.ts";
 import { packedBytes } from "./blocking.ts";
 import type { KernelContext } from "./context.ts";
 import { copy } from "./copy.ts";
-import { elementwise } from "./elementwise.ts";
 import { FunctionCode } from "./function.ts";
 import { matmul } from "./matmul.ts";
 import { ModuleCode, type Import } from "./module.ts";
 import { indexed } from "./indexed.ts";
 import { lanes } from "./lane-kernels.ts";
+import { LoopForms } from "./loop-forms.ts";
 import { logarithmFunction } from "./lane-shares.ts";
 import type { HostCalls, Precision } from "./lanes.ts";
 import { Room } from "./room.ts";
@@ -115,7 +115,9 @@ function inLoops(plan: Plan, { start = firstAddress, fixed, loop = {} }: Placeme
     packedStrip: () => (strip ??= room.zeros(packedBytes)),
     log1p: () => (logarithm ??= module.add(logarithmFunction(host))),
   });
+  const forms = new LoopForms();
   const functions = plan.kernels.map((kernel) => {
+    if (kernel.kind === "elementwise" && !isLong(kernel)) return module.add(forms.codeOf(kernel, context));
     const code = new FunctionCode([], []);
     emit(context(code), kernel);
     return module.add(code);
@@ -136,11 +138,13 @@ function placeIn<T>(list: T[], item: T): number {
   return known >= 0 ? known : list.push(item) - 1;
 }
 
+/** Loops over one entry, which are too long to be written as they are: they are interpreted. */
+const isLong = ({ size, lines }: ElementwiseKernel): boolean => size === 1 && lines.length > mostStraightLines;
+
 function emit(context: KernelContext, kernel: Kernel): void {
   switch (kernel.kind) {
     case "elementwise":
-      if (kernel.size === 1 && kernel.lines.length > mostStraightLines) tape(context, kernel);
-      else elementwise(context, kernel);
+      tape(context, kernel);
       return;
     case "matmul":
       matmul(context, kernel);
