@@ -7,7 +7,7 @@ import type { Tensor } from "../array/ndarray.ts";
 import { zeroed } from "../array/slab.ts";
 import { never } from "../graph/moment.ts";
 import { NaryValue, type Value } from "../graph/value.ts";
-import { isStrongSlope, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
+import { isGradient, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import { binary } from "../ops/pointwise.ts";
 import { numbers, tensors } from "../ops/tensors.ts";
 import type { Algebra, Operand, Pointwise } from "../ops/vocabulary.ts";
@@ -110,7 +110,7 @@ function pointwiseBack<T>(
 function product<T>(m: Algebra<T>, primitive: PointwisePrimitive, index: number, g: T, d: Operand<T>): T {
   if (d === 1) return g;
   if (d === -1) return m.neg(g);
-  return isStrongSlope(primitive, index) ? m.chain(d, g) : m.chain(g, d);
+  return isGradient(primitive, index) ? m.chain(d, g) : m.chain(g, d);
 }
 
 type Vjp<T> = (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown, needs: (index: number) => boolean) => readonly T[];
@@ -184,7 +184,7 @@ function sweepNumbers(order: readonly Value[], seed: number): Float64Array | und
     if (a.swept !== never) gradients[a.place]! += chain(g, partials[0]!(numbers, x, b.payload as number, y));
     if (b.swept === never) continue;
     const slope = partials[1]!(numbers, x, b.payload as number, y);
-    gradients[b.place]! += isStrongSlope(primitive, 1) ? chain(slope, g) : chain(g, slope);
+    gradients[b.place]! += isGradient(primitive, 1) ? chain(slope, g) : chain(g, slope);
   }
   return gradients;
 }

@@ -3,7 +3,7 @@
  * shares none of its code: pointwise functions give Σ ∂y/∂xᵢ · tangentᵢ, structural ones say their own Jacobian-vector product.
  */
 import { algebra } from "./algebra.ts";
-import { isStrongSlope, type PointwisePrimitive, type StructuralPrimitive } from "./primitive.ts";
+import { isGradient, type PointwisePrimitive, type StructuralPrimitive } from "./primitive.ts";
 import type { Algebra, Operand } from "./vocabulary.ts";
 
 export interface Dual<T> {
@@ -30,7 +30,7 @@ function pointwiseDual<T>(m: Algebra<T>, primitive: PointwisePrimitive, args: re
     const arg = args[i]!;
     if (typeof arg === "number" || arg.tangent === undefined) continue;
     const slope = (partial as (m: Algebra<T>, ...args: Operand<T>[]) => Operand<T>)(m, ...primals, primal);
-    const term = slope === 1 ? arg.tangent : isStrongSlope(primitive, i) ? m.chain(slope, arg.tangent) : m.chain(arg.tangent, slope);
+    const term = slope === 1 ? arg.tangent : isGradient(primitive, i) ? m.chain(slope, arg.tangent) : m.chain(arg.tangent, slope);
     tangent = tangent === undefined ? term : m.add(tangent, term);
   }
   return { primal, tangent };

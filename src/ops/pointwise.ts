@@ -365,7 +365,8 @@ export const parametric: { readonly [N in ParametricName]: ParametricRow<Paramet
     },
     row: ({ alpha }) => ({
       forward: (x) => (x > 0 ? x : alpha * Math.expm1(x)),
-      partials: [({ select, mul, exp }, x) => select(x, 1, mul(alpha, exp(x)))],
+      // The power is that of min(x, 0): of a large x it would be ∞, and 0 · ∞ in the second derivative, though it is not selected.
+      partials: [({ select, mul, exp, clip }, x) => select(x, 1, mul(alpha, exp(clip(x, { min: -Infinity, max: 0 }))))],
       notation: named("elu"),
       domain: [anywhere],
       kink: { at: (x) => x === 0 && alpha !== 1, convention: "elu'(0) = alpha" },
@@ -380,7 +381,7 @@ export const parametric: { readonly [N in ParametricName]: ParametricRow<Paramet
     row: (options) => ({
       forward: (x) => (x < options.min ? options.min : x > options.max ? options.max : x),
       partials: [({ inside }, x) => inside(x, options)],
-      notation: named("clip"),
+      notation: { ...named("clip"), latex: (x) => clipLatex(x, options) },
       domain: [anywhere],
       kink: { at: (x) => x === options.min || x === options.max, convention: "clip passes the gradient at its edges" },
     }),
@@ -397,6 +398,12 @@ export const parametric: { readonly [N in ParametricName]: ParametricRow<Paramet
     }),
   },
 };
+
+/** Held on one side only it is a maximum or a minimum. */
+function clipLatex(x: string, { min, max }: ParametricOptions["clip"]): string {
+  if (Number.isFinite(min) === Number.isFinite(max)) return `\\operatorname{clip}(${x})`;
+  return Number.isFinite(min) ? `\\max(${x}, ${min})` : `\\min(${x}, ${max})`;
+}
 
 function checkNumber(operation: string, option: string, x: unknown): void {
   if (typeof x !== "number" || !Number.isFinite(x))

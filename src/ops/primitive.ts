@@ -52,11 +52,10 @@ export const pointwisePrimitives = Object.fromEntries(Object.entries(table).map(
 };
 
 /**
- * Whether a slope of exactly 0 towards input number `index` passes nothing on, not even of ∞ or NaN. So it is in g · d, the product of
- * the chain rule, towards d, for there the slope is itself a gradient, g; and towards the branches of `select`, one of which was not taken.
+ * Whether the slope towards input number `index` is itself a gradient. So it is in g · d, the product of the chain rule, towards d:
+ * where g is exactly 0 nothing is passed on, neither of d nor of what arrives when that is differentiated again.
  */
-export const isStrongSlope = (primitive: PointwisePrimitive, index: number): boolean =>
-  index > 0 && (primitive === pointwisePrimitives.chain || primitive === pointwisePrimitives.select);
+export const isGradient = (primitive: PointwisePrimitive, index: number): boolean => index === 1 && primitive === pointwisePrimitives.chain;
 
 const made = new Map<string, PointwisePrimitive>();
 
