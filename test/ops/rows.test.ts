@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entriesOf, shapeOf, tensor, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { sizeOf, type Shape } from "../../src/array/shape.ts";
-import { gradient, value, type Value } from "../../src/index.ts";
+import { grad, gradient, hvp, value, where, type Value } from "../../src/index.ts";
 import { entries, entriesFrom } from "../../src/graph/entries.ts";
 import { applied } from "../../src/graph/replay.ts";
 import { structuralValue, values } from "../../src/graph/values.ts";
@@ -103,6 +103,18 @@ describe.each(rows)("%s", (_, primitive) => {
       }),
       { numRuns: 20, seed: 42 },
     );
+  });
+
+  test.runIf(row.partials.length === 1)("where it is not taken it leaks nothing, to the third derivative and in forward mode", () => {
+    const notTaken = (x: Value): Value => where(false, values.apply(primitive, [x]), x.mul(0));
+    for (const at of [NaN, Infinity, -Infinity, 0, -1, 800]) {
+      let f = notTaken;
+      for (let order = 1; order <= 3; order++) {
+        f = grad(f);
+        expect(f(value(at)), `derivative ${order} at ${at}`).toBeClose(0, { units: 0 });
+      }
+      expect(hvp(notTaken, value(at), 1), `forward over reverse at ${at}`).toBeClose(0, { units: 0 });
+    }
   });
 
   test("gives NaN for NaN", () => {
