@@ -105,17 +105,18 @@ describe.each(rows)("%s", (_, primitive) => {
     );
   });
 
-  test.runIf(row.partials.length === 1)("where it is not taken it leaks nothing, to the third derivative and in forward mode", () => {
-    const notTaken = (x: Value): Value => where(false, values.apply(primitive, [x]), x.mul(0));
-    for (const at of [NaN, Infinity, -Infinity, 0, -1, 800]) {
-      let f = notTaken;
-      for (let order = 1; order <= 3; order++) {
-        f = grad(f);
-        expect(f(value(at)), `derivative ${order} at ${at}`).toBeClose(0, { units: 0 });
+  if (row.partials.length === 1)
+    test("where it is not taken it leaks nothing, to the third derivative and in forward mode", () => {
+      const notTaken = (x: Value): Value => where(false, values.apply(primitive, [x]), x.mul(0));
+      for (const at of [NaN, Infinity, -Infinity, 0, -1, 800]) {
+        let f = notTaken;
+        for (let order = 1; order <= 3; order++) {
+          f = grad(f);
+          expect(f(value(at)), `derivative ${order} at ${at}`).toBeClose(0, { units: 0 });
+        }
+        expect(hvp(notTaken, value(at), 1), `forward over reverse at ${at}`).toBeClose(0, { units: 0 });
       }
-      expect(hvp(notTaken, value(at), 1), `forward over reverse at ${at}`).toBeClose(0, { units: 0 });
-    }
-  });
+    });
 
   test("gives NaN for NaN", () => {
     // The indicator asks whether two numbers are the same; NaN attains the maximum of NaN.
