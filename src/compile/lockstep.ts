@@ -144,7 +144,6 @@ export class Lockstep {
 }
 
 function areEqual(a: Members, b: Members): boolean {
-  if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

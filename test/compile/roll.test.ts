@@ -152,6 +152,30 @@ test("a value used twice by one example stands beside two values of another", ()
   expectAgreement(f, [0.7], 1);
 });
 
+test("a constant that some of the examples share is not that of all", () => {
+  const shared = [0.3, -0.8, 1.7, 0.5, -1.1, 0.2].map((x) => constant(x));
+  const f = (w: Value) =>
+    total(
+      drawn(18, 18).map((x, i) =>
+        w
+          .mul(shared[i % 6]!)
+          .sub(x)
+          .tanh()
+          .mul(shared[i >> 2]!)
+          .exp(),
+      ),
+    );
+  expectAgreement(f, [0.7], 1);
+  expect(lines(f, [0.7])).toBeLessThan(40);
+});
+
+test("the same numbers of every example, read in several places, are one constant", () => {
+  const xs = drawn(19, 100);
+  const f = (...ws: Value[]) => total(xs.map((x) => total(ws.map((w) => w.mul(x).tanh())).exp()));
+  const { source } = compile(f, [0.1, 0.2, 0.3, 0.4]);
+  expect(source.match(/= \[.*\[100\]$/gm)).toHaveLength(1);
+});
+
 test("a graph without repetition, and sums that are too small, stay as they are", () => {
   const f = (...xs: Value[]) => total(xs.map((x, i) => x.mul(xs[(i + 1) % 12]!).tanh()));
   const { source } = compile(f, drawn(8, 12));
