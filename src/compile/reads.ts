@@ -21,22 +21,17 @@ export class Reads {
   }
 
   of(line: Instruction): Read {
-    if (line.shape.length === 0) return this.#ofNumber(line);
-    return (this.#known[line.index] ??= this.#ofArray(line));
+    if (!isOfNumbers(line)) return (this.#known[line.index] ??= this.#worked(line));
+    const sources = operandsOf(line);
+    return { sources, accesses: sources.length > 2 ? sources.map(() => "linear") : bothLinear, inner: 0 };
   }
 
   /** The lines whose memory a line reads. */
   sourcesOf(line: Instruction): readonly Instruction[] {
-    return this.of(line).sources;
+    return isOfNumbers(line) ? operandsOf(line) : this.of(line).sources;
   }
 
-  #ofNumber(line: Instruction): Read {
-    const operands = operandsOf(line);
-    if (!isElementwise(line) || operands.some(isReshape)) return this.#ofArray(line);
-    return { sources: operands, accesses: operands.length > 2 ? operands.map(() => "linear") : bothLinear, inner: 0 };
-  }
-
-  #ofArray(line: Instruction): Read {
+  #worked(line: Instruction): Read {
     const operands = operandsOf(line);
     if (!isElementwise(line)) {
       const isProduct = isCallOf(line, "matmul");
@@ -54,5 +49,8 @@ export class Reads {
     return { sources, accesses, inner };
   }
 }
+
+/** Whether a line computes a number of numbers that lie where they were computed. */
+const isOfNumbers = (line: Instruction): boolean => line.shape.length === 0 && isElementwise(line) && !operandsOf(line).some(isReshape);
 
 const bothLinear: readonly Access[] = ["linear", "linear"];
