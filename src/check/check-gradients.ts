@@ -112,8 +112,8 @@ function taylor(f: (...values: Value[]) => Value, point: Point, gradients: reado
 
 const words = {
   en: {
-    all: (n: number) => `${n} entries checked against numeric derivatives: all right.`,
-    some: (wrong: number, n: number) => `${wrong} of ${n} entries are wrong:`,
+    all: (n: number) => `${n === 1 ? "1 entry" : `${n} entries`} checked against numeric derivatives: all right.`,
+    some: (wrong: number, n: number) => `${wrong} of ${n === 1 ? "1 entry" : `${n} entries`} ${wrong === 1 ? "is" : "are"} wrong:`,
     entry: (e: GradientEntry) => `autodiff ${e.autodiff}, numeric ${e.numeric} ± ${e.bound.toExponential(1)}`,
     slopes: (l: number, r: number) => `slopes ${l} from the left, ${r} from the right`,
     kink: (where: string, convention: string) => `Kink at ${where}: ${convention}; any slope between both sides is accepted.`,
@@ -122,8 +122,11 @@ const words = {
       `The remainder of the Taylor polynomial falls with the power ${order} of the step (2 where gradients are right).`,
   },
   es: {
-    all: (n: number) => `${n} entradas comparadas con derivadas numéricas: todas correctas.`,
-    some: (wrong: number, n: number) => `${wrong} de ${n} entradas están mal:`,
+    all: (n: number) =>
+      n === 1
+        ? "1 entrada comparada con derivadas numéricas: correcta."
+        : `${n} entradas comparadas con derivadas numéricas: todas correctas.`,
+    some: (wrong: number, n: number) => `${wrong} de ${n === 1 ? "1 entrada" : `${n} entradas`} ${wrong === 1 ? "está" : "están"} mal:`,
     entry: (e: GradientEntry) => `autodiferenciación ${e.autodiff}, numérica ${e.numeric} ± ${e.bound.toExponential(1)}`,
     slopes: (l: number, r: number) => `pendientes ${l} por la izquierda, ${r} por la derecha`,
     kink: (where: string, convention: string) => `Punto anguloso en ${where}: ${convention}; se acepta toda pendiente intermedia.`,
@@ -134,6 +137,9 @@ const words = {
 } as const;
 
 const shown = 12;
+
+/** What console.log shows in Node. */
+const forConsole = Symbol.for("nodejs.util.inspect.custom");
 
 function reported({ entries, kinks, taylorOrder: order }: Pick<GradientCheck, "entries" | "kinks" | "taylorOrder">): GradientCheck {
   const wrong = entries.filter(({ passed }) => !passed);
@@ -150,5 +156,7 @@ function reported({ entries, kinks, taylorOrder: order }: Pick<GradientCheck, "e
     const head = wrong.length === 0 ? w.all(entries.length) : w.some(wrong.length, entries.length);
     return [head, ...lines, ...taylorLine, ...kinks.map(({ where, convention }) => w.kink(where, convention))].join("\n");
   };
-  return { passed: wrong.length === 0, entries, kinks, taylorOrder: order, toText, toString: () => toText() };
+  const toString = (): string => toText();
+  const check = { passed: wrong.length === 0, entries, kinks, taylorOrder: order, toText, toString, [forConsole]: toString };
+  return check;
 }

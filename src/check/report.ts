@@ -140,6 +140,10 @@ export class Report {
     return this.toText();
   }
 
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   private summary(words: Words): string[] {
     return [...this.verdictLines(words), ...this.conventionLines(words), ...this.kinks.map((kink) => kinkLine(kink, words.atKink, words)), ...this.blindLines(words)]; // prettier-ignore
   }

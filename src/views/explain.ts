@@ -58,6 +58,10 @@ export class Explanation {
     return this.print("text");
   }
 
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
   /** @internal The headings, sentences and formulas of the three stages. */
   get blocks(): Block[] {
     const { formulas, named, symbols, substituted, numbers, omitted } = this.stages;

@@ -1,7 +1,8 @@
 /** The checker, tried on rules that are wrong: a thousandth, one entry in the fifth digit, the sign of something tiny. */
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkGradients, constant, maximum, relu, tanh, value, Value } from "../../src/index.ts";
+import { checkGradients, compareGradients, constant, explain, maximum, relu, tanh, value, Value } from "../../src/index.ts";
 import { pointwisePrimitives, customPrimitive } from "../../src/ops/primitive.ts";
 import { pointwiseValue } from "../../src/graph/values.ts";
 import { array } from "../../src/array/ndarray.ts";
@@ -10,7 +11,7 @@ const fixed = Object.entries(pointwisePrimitives);
 
 test.each(fixed)("%s has the derivatives that its numbers say", (_name, primitive) => {
   const at = primitive.row.domain.map(([low, high], k) => low + (0.618 - 0.1 * k) * (high - low));
-  expect(String(checkGradients((...x) => pointwiseValue(primitive, x), at))).toMatch(/^\d+ entries checked .* all right/);
+  expect(String(checkGradients((...x) => pointwiseValue(primitive, x), at))).toMatch(/^\d+ entr(y|ies) checked .* all right/);
 });
 
 describe("a wrong rule is found", () => {
@@ -50,7 +51,20 @@ describe("a wrong rule is found", () => {
     expect(String(checkGradients((x) => f(x), [value([1, 2], "x")]))).toMatch(
       /^2 of 2 entries are wrong:\n {2}x\[0\]: autodiff 2, numeric 1\.0000000\d+ ± .*e-\d+\n/,
     );
-    expect(checkGradients((x) => f(x), [3]).toText({ language: "es" })).toContain("1 de 1 entradas están mal");
+    expect(checkGradients((x) => f(x), [3]).toText({ language: "es" })).toContain("1 de 1 entrada está mal");
+  });
+
+  test("of one entry is told of in the singular", () => {
+    const check = checkGradients((x) => x.square(), [3]);
+    expect(check.toText()).toBe("1 entry checked against numeric derivatives: all right.");
+    expect(check.toText({ language: "es" })).toBe("1 entrada comparada con derivadas numéricas: correcta.");
+  });
+
+  test("is what console.log shows, as that of derivations by hand and an explanation are", () => {
+    const w = value(3, "w");
+    const L = w.square().named("L");
+    for (const report of [checkGradients((x) => x.square(), [3]), compareGradients(L, { w: "2*w" }), explain(L, w)])
+      expect(inspect(report)).toBe(String(report));
   });
 });
 

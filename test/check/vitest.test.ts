@@ -11,7 +11,7 @@ test("toHaveCorrectGradients", () => {
   expect((a: Value, b: Value) => a.matmul(b).tanh().sum()).toHaveCorrectGradients([[[1, 2]], [[0.5], [-0.3]]]);
   expect(() => {
     expect((a: Value) => a.mul(a.detach())).toHaveCorrectGradients([3]);
-  }).toThrow("1 of 1 entries are wrong:\n  0[]: autodiff 3, numeric 5.99999");
+  }).toThrow("1 of 1 entry is wrong:\n  0[]: autodiff 3, numeric 5.99999");
 });
 
 test("toMatchHandDerived", () => {
