@@ -160,11 +160,15 @@ describe("the document's run, compiled", () => {
   test("takes no memory for a million steps", () => {
     const model = document();
     const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
-    training.run(10);
-    const before = process.memoryUsage();
-    for (let k = 0; k < 10; k++) training.run(100_000);
-    const after = process.memoryUsage();
-    expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(16e6);
+    const losses = new Float64Array(100_000);
+    const growth = [1, 2, 3].map(() => {
+      const before = process.memoryUsage();
+      for (let k = 0; k < 10; k++) training.run(100_000, losses);
+      const after = process.memoryUsage();
+      return after.heapUsed + after.external - before.heapUsed - before.external;
+    });
+    // One of three: V8's own compiler takes some megabytes now and then. A number a step would be eight.
+    expect(Math.min(...growth)).toBeLessThan(1e6);
   });
 });
 
