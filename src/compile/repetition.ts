@@ -23,7 +23,7 @@ const mostRounds = 6;
 /** The repetitions of a graph, none inside another, and by place the term that alone uses a node. */
 export function repetitions(graph: Listing): { found: readonly Repetition[]; owners: Int32Array } {
   const sorts = sortsOf(graph);
-  if (workIn(graph, sorts) < leastWork) return { found: [], owners: sorts };
+  if (workIn(graph, sorts) < leastWork) return { found: [], owners: new Int32Array(graph.nodes.length).fill(-1) };
   const additions = additionsOf(graph, sorts);
   const isClosed = new Uint8Array(graph.nodes.length);
   for (let round = 1; ; round++) {
