@@ -118,12 +118,15 @@ function largestSize({ n, values, start, stride }: Lane): number {
   return top;
 }
 
+/** Sizes between which squares neither overflow nor vanish, nor does a long sum of them. */
+export const [smallestSquared, largestSquared] = [1e-140, 1e140];
+
 /** √Σ x², scaled by the largest |x| where squares would overflow or vanish. */
 export function euclideanNorm(lane: Lane): number {
   const { n, values, start, stride } = lane;
   const top = largestSize(lane);
   if (!(top > 0 && top < Infinity)) return top;
-  const scale = top > 1e140 || top < 1e-140 ? top : 1;
+  const scale = top > largestSquared || top < smallestSquared ? top : 1;
   let squares = 0;
   for (let i = 0, at = start; i < n; i++, at += stride) squares += (values[at]! / scale) ** 2;
   return scale * Math.sqrt(squares);

@@ -6,7 +6,19 @@
 import { describe } from "../array/shape.ts";
 import { call, enclosed, fraction, infix, named, precedence, superscript } from "./notation.ts";
 import type { ParametricRow, PointwiseRow } from "./row.ts";
-import { geluLogit, normalCdf, normalPdf, power, sigmoid, sigmoidDerivative, softplus, tanhDerivative } from "./special.ts";
+import {
+  bound,
+  geluCubic,
+  geluLogit,
+  geluScale,
+  normalCdf,
+  normalPdf,
+  power,
+  sigmoid,
+  sigmoidDerivative,
+  softplus,
+  tanhDerivative,
+} from "./special.ts";
 import type { Algebra, BinaryName, ParametricName, ParametricOptions, TernaryName, UnaryName } from "./vocabulary.ts";
 
 const { sum, product, negation, atom } = precedence;
@@ -20,7 +32,7 @@ type TernaryTable = { readonly [N in TernaryName]: PointwiseRow<3> };
 
 /** √(8/π)(1 + 3 · 0.044715x²) */
 function slopeOfGeluLogit<T>(m: Algebra<T>, x: T): T {
-  return m.mul(Math.sqrt(8 / Math.PI), m.add(1, m.mul(3 * 0.044715, m.square(x))));
+  return m.mul(geluScale, m.add(1, m.mul(3 * geluCubic, m.square(x))));
 }
 
 export const unary: UnaryTable = {
@@ -186,13 +198,13 @@ export const unary: UnaryTable = {
       symbol: "u",
       precedence: product,
       operands: [atom],
-      latex: (x) => `\\sqrt{8/\\pi} \\cdot \\left(${x} + 0.044715 \\cdot ${x}^3\\right)`,
+      latex: (x) => `\\sqrt{8/\\pi} \\cdot \\left(${x} + ${geluCubic} \\cdot ${x}^3\\right)`,
     },
     domain: [anywhere],
   },
   // x in a product with what has long vanished where x is held, so that 0 · ∞ does not come up.
   bounded: {
-    forward: (x) => Math.max(-1e30, Math.min(x, 1e30)),
+    forward: (x) => Math.max(-bound, Math.min(x, bound)),
     partials: [() => 1],
     notation: { symbol: "=", precedence: atom, operands: [atom], latex: (x) => x },
     domain: [anywhere],

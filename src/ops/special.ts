@@ -34,8 +34,13 @@ export function normalCdf(x: number): number {
   return 0.5 * (z >= 1.25 && z < 28 ? tailOf(z, -x, 0.5) : erfc(z));
 }
 
+/** The numbers of gelu's approximation. */
+export const [geluScale, geluCubic] = [Math.sqrt(8 / Math.PI), 0.044715];
+
 /** √(8/π)(x + 0.044715x³): σ of it is close to Φ(x) (Hendrycks and Gimpel, 2016, who write ½(1 + tanh) of its half). */
-export const geluLogit = (x: number): number => Math.sqrt(8 / Math.PI) * (x + 0.044715 * (x * (x * x)));
+export const geluLogit = (x: number): number => geluScale * (x + geluCubic * (x * (x * x)));
+/** Where x is held that stands in a product with what has long vanished there. */
+export const bound = 1e30;
 
 /** φ(x) = exp(−x²/2)/√(2π). */
 export const normalPdf = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);

@@ -6,7 +6,7 @@ import { plan } from "../../src/compile/plan.ts";
 import { forwardProgram, tracedFunction } from "../../src/compile/trace.ts";
 import type { KernelContext } from "../../src/compile/wasm/context.ts";
 import { elementwise } from "../../src/compile/wasm/elementwise.ts";
-import { FunctionCode } from "../../src/compile/wasm/function.ts";
+import { addressUnit, FunctionCode } from "../../src/compile/wasm/function.ts";
 import { LoopForms } from "../../src/compile/wasm/loop-forms.ts";
 import { numpyRandom, value, type Value } from "../../src/index.ts";
 import { expectAgreement } from "./agreement.ts";
@@ -100,4 +100,17 @@ test("a loop that is placed has the very bytes of one that is written where it l
     { numRuns: 100, seed: 6 },
   );
   expect(placed).toBeGreaterThan(200);
+});
+
+test("every load and store is placed, that of a single lane too", () => {
+  const at = (address: number): FunctionCode => {
+    const code = new FunctionCode([], []);
+    const x = code.local("v128");
+    code.i32(0).memory("v128.load", address).set(x);
+    return code
+      .i32(0)
+      .get(x)
+      .storeLane("f64", address + 8, 1);
+  };
+  expect(at(addressUnit).placed([64, 70_000]).encoded()).toEqual(at(70_000).encoded());
 });

@@ -99,10 +99,14 @@ export class FunctionCode {
     const { bytes, align } = memoryOpcodes[name];
     this.#body.push(...bytes);
     this.#body.push(align);
+    this.#offset(offset);
+    return this;
+  }
+
+  #offset(offset: number): void {
     const begin = this.#body.length;
     appendUnsigned(this.#body, offset);
     this.#offsets.push(begin, this.#body.length, offset);
-    return this;
   }
 
   /** The same function with every load and store where the addresses say. */
@@ -132,7 +136,7 @@ export class FunctionCode {
     const { bytes, align } = storeLane[type];
     this.#body.push(...bytes);
     this.#body.push(align);
-    appendUnsigned(this.#body, offset);
+    this.#offset(offset);
     this.#body.push(lane);
     return this;
   }

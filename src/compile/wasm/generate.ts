@@ -138,9 +138,10 @@ function placeIn<T>(list: T[], item: T): number {
   return known >= 0 ? known : list.push(item) - 1;
 }
 
-/** Loops over one entry, which are too long to be written as they are: they are interpreted. */
+/** Whether a loop over one entry is too long to be written as it is: it is interpreted. */
 const isLong = ({ size, lines }: ElementwiseKernel): boolean => size === 1 && lines.length > mostStraightLines;
 
+/** The code of a kernel; of loops only the long ones come here, the others are placed by their form. */
 function emit(context: KernelContext, kernel: Kernel): void {
   switch (kernel.kind) {
     case "elementwise":

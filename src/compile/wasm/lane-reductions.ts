@@ -1,4 +1,5 @@
 /** Lanes that become one number, largest, smallest and length, and running sums. Sums are those of doubles in either precision. */
+import { largestSquared, smallestSquared } from "../../array/reduce.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { pointwisePrimitives } from "../../ops/primitive.ts";
 import type { StructuralName, StructuralOptions } from "../../ops/vocabulary.ts";
@@ -36,7 +37,7 @@ export const norm: LaneCode = (lane, line) => {
     code.op("f64.abs", "f64.max").set(top);
   });
   code.get(top);
-  if (ord === 2) code.f64(1).get(top).f64(1e140).op("f64.gt").get(top).f64(1e-140).op("f64.lt", "i32.or", "select");
+  if (ord === 2) code.f64(1).get(top).f64(largestSquared).op("f64.gt").get(top).f64(smallestSquared).op("f64.lt", "i32.or", "select");
   code.set(scale).f64(0).set(rest);
   lane.each(() => {
     power(context, ord, () => {

@@ -2,6 +2,7 @@
  * Every pointwise function of the vocabulary as vector code, forward only: derivatives are lines of the program already, because
  * the rows say them in these same words. Functions that are rare are computed by the host, by their own row.
  */
+import { bound, geluCubic, geluScale } from "../../ops/special.ts";
 import type { ParametricName, ParametricOptions, PointwiseName } from "../../ops/vocabulary.ts";
 import {
   decay,
@@ -94,10 +95,10 @@ const gated = (m: Lanes, x: Local, u: Local): Local => {
 /** √(8/π)(x + 0.044715x³) */
 const geluLogit: Emission = (m, x) => {
   const cube = m.do("mul", x, square(m, x));
-  return m.do("mul", m.constant(Math.sqrt(8 / Math.PI)), m.do("add", x, m.do("mul", m.constant(0.044715), cube)));
+  return m.do("mul", m.constant(geluScale), m.do("add", x, m.do("mul", m.constant(geluCubic), cube)));
 };
 
-const bounded: Emission = (m, x) => m.do("pmin", m.do("pmax", x, m.constant(-1e30)), m.constant(1e30));
+const bounded: Emission = (m, x) => m.do("pmin", m.do("pmax", x, m.constant(-bound)), m.constant(bound));
 
 const normalPdf: Emission = (m, x) => {
   const power = exp(m, m.do("mul", m.do("mul", m.constant(-0.5), x), x));
