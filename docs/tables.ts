@@ -91,7 +91,8 @@ ${lines.join("\n")}
 
 An upstream gradient, or a tangent, of exactly 0 contributes exactly 0, also where the local derivative is ∞ or NaN: a *strong zero*. So
 no branch that \`where\` did not take leaks a NaN. It holds in the matrix product too: of dL/dW = Xᵀ · dL/dz a term whose factor of dL/dz is 0
-adds nothing, whatever X is.
+adds nothing, whatever X is. Where a gradient is differentiated again, both factors of upstream gradient × local derivative may be such
+gradients; then a 0 of either counts, and third derivatives of the branch are 0 too.
 `;
 }
 

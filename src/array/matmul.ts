@@ -1,12 +1,15 @@
 /**
  * The matrix product of stacks of matrices, (…, n, k) × (…, k, m); the leading axes agree. Of the factor `upstream`, where one is
- * named, a 0 is exactly nothing: 0 · ∞ counts as 0 there.
+ * named, or of both, a 0 is exactly nothing: 0 · ∞ counts as 0 there.
  */
 import { NdArray } from "./ndarray.ts";
 import { sizeOf } from "./shape.ts";
 import { zeroed } from "./slab.ts";
 
-export function matmul(a: NdArray, b: NdArray, upstream?: 0 | 1): NdArray {
+/** Which factor of a product is a gradient or a tangent. */
+export type Upstream = 0 | 1 | "both";
+
+export function matmul(a: NdArray, b: NdArray, upstream?: Upstream): NdArray {
   const rank = a.shape.length;
   const n = a.shape[rank - 2]!;
   const k = a.shape[rank - 1]!;
@@ -73,14 +76,14 @@ function hasNaN(values: Float64Array): boolean {
   return i < values.length;
 }
 
-/** Term by term, without those where the upstream factor is 0. */
-function strongZeroProduct(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m, s }: Sizes, upstream: 0 | 1): void {
+/** Term by term, without those where an upstream factor is 0. */
+function strongZeroProduct(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m, s }: Sizes, upstream: Upstream): void {
   for (let i = 0; i < n; i++)
     for (let j = 0; j < m; j++) {
       let total = 0;
       for (let l = 0; l < k; l++) {
         const [x, y] = [a[(s * n + i) * k + l]!, b[(s * k + l) * m + j]!];
-        if ((upstream === 0 ? x : y) !== 0) total += x * y;
+        if ((x !== 0 || upstream === 1) && (y !== 0 || upstream === 0)) total += x * y;
       }
       out[(s * n + i) * m + j] = total;
     }

@@ -62,6 +62,9 @@ function unscaled(a: Instruction, b: Instruction): Instruction | undefined {
   return unless(knownNumber(q!) === 1 / c, p!);
 }
 
+/** A gradient that is a known number and not 0 is a factor like others. */
+const isOrdinary = (g: Instruction): boolean => Number.isFinite(knownNumber(g)) && knownNumber(g) !== 0;
+
 const rewritings: Partial<Record<string, Rewriting>> = {
   identity: (_, a) => a,
   neg: (builder, a) => {
@@ -69,9 +72,8 @@ const rewritings: Partial<Record<string, Rewriting>> = {
     return isCallOf(a, "sub") ? call(builder, "sub", y!, x!) : unless(isCallOf(a, "neg"), x!);
   },
   mul: (_, a, b) => (knownNumber(a) === 1 ? b : knownNumber(b) === 1 ? a : (unscaled(a, b) ?? unscaled(b, a))),
-  // A gradient that is a known number and not 0 is an ordinary factor.
-  chain: (builder, g, d) =>
-    Number.isFinite(knownNumber(g)) && knownNumber(g) !== 0 ? call(builder, "mul", g, d) : unless(knownNumber(d) === 1, g),
+  chain: (builder, g, d) => (isOrdinary(g) ? call(builder, "mul", g, d) : unless(knownNumber(d) === 1, g)),
+  gradientProduct: (builder, g, h) => (isOrdinary(g) || isOrdinary(h) ? call(builder, "mul", g, h) : undefined),
   div: (_, a, b) => unless(knownNumber(b) === 1, a),
   sub: (_, a, b) => unless(Object.is(knownNumber(b), 0), a),
   pow: (builder, a, b) => {

@@ -110,7 +110,7 @@ function pointwiseBack<T>(
 function product<T>(m: Algebra<T>, primitive: PointwisePrimitive, index: number, g: T, d: Operand<T>): T {
   if (d === 1) return g;
   if (d === -1) return m.neg(g);
-  return isGradient(primitive, index) ? m.chain(d, g) : m.chain(g, d);
+  return isGradient(primitive, index) ? m.gradientProduct(g, d) : m.chain(g, d);
 }
 
 type Vjp<T> = (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown, needs: (index: number) => boolean) => readonly T[];
@@ -181,10 +181,8 @@ function sweepNumbers(order: readonly Value[], seed: number): Float64Array | und
       gradients[a.place]! += chain(g, partials[0]!(numbers, x, y));
       continue;
     }
-    if (a.swept !== never) gradients[a.place]! += chain(g, partials[0]!(numbers, x, b.payload as number, y));
-    if (b.swept === never) continue;
-    const slope = partials[1]!(numbers, x, b.payload as number, y);
-    gradients[b.place]! += isGradient(primitive, 1) ? chain(slope, g) : chain(g, slope);
+    if (a.swept !== never) gradients[a.place]! += numberProduct(primitive, 0, g, partials[0]!(numbers, x, b.payload as number, y));
+    if (b.swept !== never) gradients[b.place]! += numberProduct(primitive, 1, g, partials[1]!(numbers, x, b.payload as number, y));
   }
   return gradients;
 }
@@ -208,3 +206,8 @@ function numbersBack(node: Value, primitive: Primitive, g: number, gradients: Fl
 }
 
 const chain = binary.chain.forward;
+const gradientProduct = binary.gradientProduct.forward;
+
+/** g · d, as `product` has it. */
+const numberProduct = (primitive: PointwisePrimitive, index: number, g: number, d: number): number =>
+  isGradient(primitive, index) ? gradientProduct(g, d) : chain(g, d);

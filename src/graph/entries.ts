@@ -8,6 +8,7 @@ import { sizeOf, type Shape } from "../array/shape.ts";
 import { algebra } from "../ops/algebra.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
 import { structural } from "../ops/structural.ts";
+import { termOfProduct } from "../ops/structural-words.ts";
 import { tensors } from "../ops/tensors.ts";
 import type { Algebra, Operand, StructuralName, StructuralOptions } from "../ops/vocabulary.ts";
 import { Value } from "./value.ts";
@@ -178,7 +179,10 @@ const rows: {
       return xs.map((x, i) => (i === top ? values.neg(sumOfValues(xs.filter((_, k) => k !== top))) : x));
     }),
   matmul: ([a, b], { upstream }) => {
-    const times = upstream === undefined ? values.mul : upstream === 0 ? values.chain : (x: Value, y: Value) => values.chain(y, x);
+    const times = (x: Value, y: Value) => {
+      const [word, ...factors] = termOfProduct(x, y, upstream);
+      return values[word](...factors);
+    };
     const [n, k, m] = [a!.shape.at(-2)!, a!.shape.at(-1)!, b!.shape.at(-1)!];
     const stack = a!.shape.slice(0, -2);
     const entry = (s: number, i: number, j: number) =>

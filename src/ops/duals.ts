@@ -30,7 +30,7 @@ function pointwiseDual<T>(m: Algebra<T>, primitive: PointwisePrimitive, args: re
     const arg = args[i]!;
     if (typeof arg === "number" || arg.tangent === undefined) continue;
     const slope = (partial as (m: Algebra<T>, ...args: Operand<T>[]) => Operand<T>)(m, ...primals, primal);
-    const term = slope === 1 ? arg.tangent : isGradient(primitive, i) ? m.chain(slope, arg.tangent) : m.chain(arg.tangent, slope);
+    const term = slope === 1 ? arg.tangent : isGradient(primitive, i) ? m.gradientProduct(arg.tangent, slope) : m.chain(arg.tangent, slope);
     tangent = tangent === undefined ? term : m.add(tangent, term);
   }
   return { primal, tangent };

@@ -308,6 +308,14 @@ export const binary: BinaryTable = {
     notation: infix("*", "\\cdot", product, product),
     domain: [anywhere, anywhere],
   },
+  // Upstream gradient × a local derivative that is itself a gradient, as when `chain` is differentiated again: nothing is passed on where
+  // either is 0. Without it the third derivative of where(x > 0, xˣ, 0) is 0 · NaN at −1.
+  gradientProduct: {
+    forward: (g, h) => (g === 0 || h === 0 ? 0 : g * h),
+    partials: [(_m, _g, h) => h, (_m, g) => g],
+    notation: infix("*", "\\cdot", product, product),
+    domain: [anywhere, anywhere],
+  },
   ratio: {
     forward: (a, b) => (b === 0 ? 0 : a / b),
     partials: [({ ratio }, _a, b) => ratio(1, b), ({ neg, ratio }, _a, b, y) => neg(ratio(y, b))],

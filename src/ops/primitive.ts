@@ -51,11 +51,11 @@ export const pointwisePrimitives = Object.fromEntries(Object.entries(table).map(
   readonly [N in PointwiseName]: PointwisePrimitive;
 };
 
-/**
- * Whether the slope towards input number `index` is itself a gradient. So it is in g · d, the product of the chain rule, towards d:
- * where g is exactly 0 nothing is passed on, neither of d nor of what arrives when that is differentiated again.
- */
-export const isGradient = (primitive: PointwisePrimitive, index: number): boolean => index === 1 && primitive === pointwisePrimitives.chain;
+const { chain, gradientProduct } = pointwisePrimitives;
+
+/** Whether the slope towards input number `index` is itself a gradient. So it is in g · d, the product of the chain rule, towards d. */
+export const isGradient = (primitive: PointwisePrimitive, index: number): boolean =>
+  primitive === gradientProduct || (index === 1 && primitive === chain);
 
 const made = new Map<string, PointwisePrimitive>();
 

@@ -1,4 +1,5 @@
-/** What several rows of structural functions are written with: a gradient spread, a gradient of nothing, LaTeX, examples over axes. */
+/** What several rows of structural functions are written with: a gradient spread, a gradient of nothing, a product's terms, LaTeX, examples. */
+import type { Upstream } from "../array/matmul.ts";
 import type * as reductions from "../array/reduce.ts";
 import { keptShape } from "../array/shape.ts";
 import type { StructuralExample } from "./row.ts";
@@ -15,6 +16,13 @@ export function spread<T>(m: Algebra<T>, g: T, x: T, axes: readonly number[]): T
 
 /** A gradient of 0 for every entry. */
 export const none = <T>(m: Algebra<T>, x: T): T => m.broadcastTo([m.identity(0)], { shape: m.shapeOf(x) });
+
+/** One term of a matrix product as a pointwise function of its two factors. */
+export function termOfProduct<T>(a: T, b: T, upstream?: Upstream): readonly ["mul" | "chain" | "gradientProduct", T, T] {
+  if (upstream === undefined) return ["mul", a, b];
+  if (upstream === "both") return ["gradientProduct", a, b];
+  return upstream === 0 ? ["chain", a, b] : ["chain", b, a];
+}
 
 export const overAxes: readonly StructuralExample<reductions.Reduced>[] = [
   { shapes: [[2, 3]], options: { axes: [1], keepdims: false } },

@@ -4,7 +4,7 @@
  * along axes that would lose digits if they were composed.
  */
 import * as layout from "../array/layout.ts";
-import { matmul } from "../array/matmul.ts";
+import { matmul, type Upstream } from "../array/matmul.ts";
 import { map2 } from "../array/map.ts";
 import { entriesOf, NdArray, shapeOf, tensor, type Tensor } from "../array/ndarray.ts";
 import * as reductions from "../array/reduce.ts";
@@ -23,6 +23,10 @@ const swapOfMatrix = [1, 0];
 const swapLast = (rank: number): number[] =>
   rank === 2 ? swapOfMatrix : [...Array.from({ length: rank - 2 }, (_, k) => k), rank - 1, rank - 2];
 const transposed = <T>(m: Algebra<T>, x: T): T => m.transpose([x], { axes: swapLast(m.shapeOf(x).length) });
+
+/** What arrives at factor number `index` has the strong zero; the other factor too, where it is itself such a gradient. */
+const withUpstream = (index: 0 | 1, upstream: Upstream | undefined): Upstream =>
+  upstream === undefined || upstream === index ? index : "both";
 
 const repeated = new NdArray([5], Float64Array.of(0, 3, 3, 1, 3));
 
@@ -238,13 +242,12 @@ export const structural: Table = {
   matmul: {
     forward: ([a, b], { upstream }) => matmul(a as NdArray, b as NdArray, upstream),
     shape: ([a, b]) => [...a!.slice(0, -1), b!.at(-1)!],
-    // What arrives has the strong zero; where a factor is itself such a gradient, that factor.
     vjp: (m, g, [a, b], _y, { upstream }, needs) => [
-      needs(0) ? m.matmul([g, transposed(m, b!)], { upstream: upstream ?? 0 }) : g,
-      needs(1) ? m.matmul([transposed(m, a!), g], { upstream: upstream ?? 1 }) : g,
+      needs(0) ? m.matmul([g, transposed(m, b!)], { upstream: withUpstream(0, upstream) }) : g,
+      needs(1) ? m.matmul([transposed(m, a!), g], { upstream: withUpstream(1, upstream) }) : g,
     ],
     jvp: (m, [ta, tb], [a, b], _y, { upstream }) =>
-      m.add(m.matmul([ta!, b!], { upstream: upstream ?? 0 }), m.matmul([a!, tb!], { upstream: upstream ?? 1 })),
+      m.add(m.matmul([ta!, b!], { upstream: withUpstream(0, upstream) }), m.matmul([a!, tb!], { upstream: withUpstream(1, upstream) })),
     symbol: "matmul",
     latex: ([a, b]) => `${a!}\\,${b!}`,
     binds: { result: product, operands: product },

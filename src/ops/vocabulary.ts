@@ -4,6 +4,7 @@
  * `Algebra<T>` says who does the arithmetic.
  */
 import type { Range } from "../array/layout.ts";
+import type { Upstream } from "../array/matmul.ts";
 import type { Tensor } from "../array/ndarray.ts";
 import type { Reduced } from "../array/reduce.ts";
 import type { Shape } from "../array/shape.ts";
@@ -19,7 +20,7 @@ export type UnaryName =
 /** Functions of two numbers. */
 export type BinaryName =
   | "add" | "sub" | "mul" | "div" | "pow" | "maximum" | "minimum" | "hypot" | "xlogy" | "xlog1py"
-  | "chain" | "ratio" | "share" | "indicator" | "powerRule" | "powerLog"; // prettier-ignore
+  | "chain" | "gradientProduct" | "ratio" | "share" | "indicator" | "powerRule" | "powerLog"; // prettier-ignore
 
 /** Functions of three numbers. */
 export type TernaryName = "select";
@@ -69,8 +70,8 @@ export interface StructuralOptions {
   relative: { readonly axis: number };
   /** Of (t, s): t with the entry at the largest s replaced by minus the sum of the others. */
   balance: { readonly axis: number };
-  /** `upstream`: which factor is a gradient or a tangent; as in `chain`, where it is exactly 0 it passes nothing on, not even of ∞. */
-  matmul: { readonly upstream?: 0 | 1 };
+  /** `upstream`: which factor is a gradient or a tangent; as in `chain` and `gradientProduct`, where it is exactly 0 it passes nothing on, not even of ∞. */
+  matmul: { readonly upstream?: Upstream };
   sumOf: Record<never, never>;
   dot: Record<never, never>;
 }

@@ -150,6 +150,7 @@ const rewritings: Partial<Record<string, Rewriting>> = {
   sub: ([a, b]) => sum([a, negated(b)]),
   mul: ([a, b]) => product([a, b]),
   chain: ([a, b]) => product([a, b]),
+  gradientProduct: ([a, b]) => product([a, b]),
   div: ([a, b]) => product([a, reciprocal(b)]),
   ratio: ([a, b]) => product([a, reciprocal(b)]),
   reciprocal: ([x]) => (x.kind === "number" ? reciprocal(x) : undefined),

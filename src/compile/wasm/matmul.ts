@@ -2,6 +2,7 @@
  * The matrix product: block after block of the inner size, strip after strip of the columns, tile after tile of the rows. Where rows
  * of the right factor lie a power of two apart a strip is first copied together, so that the nearest cache has places for all of it.
  */
+import type { Upstream } from "../../array/matmul.ts";
 import { sizeOf } from "../../array/shape.ts";
 import type { StructuralOptions } from "../../ops/vocabulary.ts";
 import { leftFactorOf } from "../access.ts";
@@ -21,8 +22,8 @@ export interface Factors {
   readonly stack: number;
   readonly left: { readonly address: number; readonly rowStep: number; readonly innerStep: number };
   readonly right: number;
-  /** The factor of which a 0 is exactly nothing. */
-  readonly upstream: 0 | 1 | undefined;
+  /** The factor of which, or both of which, a 0 is exactly nothing. */
+  readonly upstream: Upstream | undefined;
   readonly kernel: ProductKernel;
 }
 

@@ -6,10 +6,10 @@ import { sizeOf } from "../../array/shape.ts";
 import type { Assignment } from "../kernel.ts";
 import { nameOf, operandsOf, type Instruction, type Program } from "../program.ts";
 
-/** Lines of which some entry is NaN whenever some entry of any operand is; `chain` and `matmul` as the quick code computes them. */
+/** Lines of which some entry is NaN whenever some entry of any operand is; those with a strong zero as the quick code computes them. */
 const strict = new Set([
   "neg", "square", "sqrt", "exp", "log", "sigmoid", "sigmoidDerivative", "tanh", "tanhDerivative", "oneMinusSquare", "relu", "softplus",
-  "add", "sub", "mul", "div", "chain", "matmul", "sum", "sumOf", "dot", "reshape", "transpose", "broadcastTo", "concat",
+  "add", "sub", "mul", "div", "chain", "gradientProduct", "matmul", "sum", "sumOf", "dot", "reshape", "transpose", "broadcastTo", "concat",
 ]); // prettier-ignore
 
 /** The lines whose every NaN ends in a parameter, and stays there; none where a parameter could lose its own. */

@@ -1,9 +1,11 @@
 /** Lines on arrays that are opened into locals: entry by entry, products, sums, and entries that only move to another place. */
+import type { Upstream } from "../../array/matmul.ts";
 import { arange, entriesOf, tensor, type Tensor } from "../../array/ndarray.ts";
 import type { Reduced } from "../../array/reduce.ts";
 import { sizeOf, type Shape } from "../../array/shape.ts";
 import { forwardOf } from "../../ops/algebra.ts";
 import { pointwisePrimitives, type StructuralPrimitive } from "../../ops/primitive.ts";
+import { termOfProduct } from "../../ops/structural-words.ts";
 import { isElementwise } from "../access.ts";
 import { isCallOf, operandsOf, type Instruction } from "../program.ts";
 import { applied, emissionOf } from "./elementwise.ts";
@@ -74,6 +76,7 @@ export class OpenedLines {
     const m = this.#m;
     const [a, b] = operands as [Local, Local];
     if (isCallOf(line, "step") && this.#noticed?.has(operandsOf(line)[0]!)) return stepOfNumber(m, a);
+    if (this.#noticed?.has(line) && isCallOf(line, "gradientProduct")) return m.do("mul", a, b);
     if (!isCallOf(line, "chain") || !this.#noticed?.has(line)) return applied(m, line, operands);
     const [g, w] = this.#factors.get(a) ?? [a, undefined];
     return m.do("mul", g, w === undefined ? b : m.do("mul", w, b));
@@ -109,10 +112,12 @@ export class OpenedLines {
   }
 
   /** @param upstream which of two factors has the strong zero, where it matters. */
-  #dot(pairs: readonly (readonly [Local, Local])[], upstream: 0 | 1 | undefined): Local {
+  #dot(pairs: readonly (readonly [Local, Local])[], upstream: Upstream | undefined): Local {
     const m = this.#m;
-    const times = (pair: readonly [Local, Local]): Local =>
-      upstream === undefined ? m.do("mul", ...pair) : emissionOf(m, pointwisePrimitives.chain, [pair[upstream], pair[1 - upstream]!]);
+    const times = ([a, b]: readonly [Local, Local]): Local => {
+      const [word, ...factors] = termOfProduct(a, b, upstream);
+      return emissionOf(m, pointwisePrimitives[word], factors);
+    };
     const sum = this.#total(pairs.map(times));
     if (pairs.length === 1 && upstream !== 1) this.#factors.set(sum, pairs[0]!);
     return sum;

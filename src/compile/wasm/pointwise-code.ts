@@ -157,6 +157,7 @@ export const pointwiseCode: { readonly [N in PointwiseName]: PointwiseCode } = {
   xlogy: (m, a, b) => unlessZero(m, a, m.do("mul", a, log(m, b))),
   xlog1py: (m, a, b) => unlessZero(m, a, m.do("mul", a, log1p(m, b))),
   chain: (m, g, d) => unlessZero(m, g, m.do("mul", g, d)),
+  gradientProduct: (m, g, h) => unlessZero(m, g, unlessZero(m, h, m.do("mul", g, h))),
   ratio: (m, a, b) => unlessZero(m, b, m.do("div", a, b)),
   share,
   indicator,

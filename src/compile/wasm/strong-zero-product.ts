@@ -67,7 +67,7 @@ interface Place {
   readonly inner: Local;
 }
 
-/** Leaves one product on the stack, 0 where its upstream factor is 0. */
+/** Leaves one product on the stack, 0 where an upstream factor is 0. */
 function term(context: KernelContext, { m, left, right, stack, upstream }: Factors, at: Pointers, { row, column, inner }: Place): void {
   const { code } = context;
   const { bytes } = widthOf(context);
@@ -81,7 +81,11 @@ function term(context: KernelContext, { m, left, right, stack, upstream }: Facto
   if (stack > 1) code.get(at.stackRight).op("i32.add");
   loaded(context, right);
   code.set(factors[1]);
-  code.f64(0).get(factors[0]).get(factors[1]).op("f64.mul").get(factors[upstream!]).f64(0).op("f64.eq", "select");
+  code.f64(0).get(factors[0]).get(factors[1]).op("f64.mul");
+  if (upstream !== 1) code.get(factors[0]).f64(0).op("f64.eq");
+  if (upstream !== 0) code.get(factors[1]).f64(0).op("f64.eq");
+  if (upstream === "both") code.op("i32.or");
+  code.op("select");
 }
 
 function loaded({ code, precision }: KernelContext, address: number): void {
