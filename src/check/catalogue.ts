@@ -14,7 +14,7 @@ export type MistakeName =
   | "sign" | "constant missing" | "constant doubled" | "constant inverted" | "derivative missing" | "factor missing" | "own factor"
   | "derivative at output" | "input for output" | "function for derivative" | "wrong derivative" | "part of derivative"
   | "derivative twice" | "derivative inverted" | "mask inverted" | "power rule"
-  | "not summed" | "summed too much" | "mean for sum" | "sum doubled" | "last only" | "first only" | "input dropped" | "upstream dropped"
+  | "not summed" | "summed too much" | "mean for sum" | "sum doubled" | "last only" | "first only" | "upstream dropped"
   | "not transposed" | "transposed" | "softmax diagonal" | "softmax share missing"
   | "path missing" | "path only" | "paths cut" | "path factor" | "treated as constant" | "stretch missing"
   | "another value" | "another gradient" | "updated before use" | "gradient of another" | "another loss" | "wrong reduction" | "other count"

@@ -27,12 +27,6 @@ export interface CustomRow<N extends Arity> {
   readonly kink?: Kink;
 }
 
-export type CustomFunction<N extends Arity> = N extends 1
-  ? UnaryFunction
-  : N extends 2
-    ? BinaryFunction
-    : (a: ValueLike, b: ValueLike, c: ValueLike) => Value;
-
 /**
  * A function of one's own, of one, two or three numbers, applied entry by entry; it broadcasts, is differentiated to any order, drawn
  * and printed as the library's own are.

@@ -1,5 +1,4 @@
 /** What initialisers, data sets and shuffling need of a seeded stream, whosever draws it repeats. */
-import type { Tensor } from "../array/ndarray.ts";
 import { describe } from "../array/shape.ts";
 import type { TwisterState } from "./mersenne-twister.ts";
 
@@ -19,8 +18,6 @@ export interface Random {
   /** Where the stream stands; setting it resumes there, to the bit. */
   state: RandomState;
 }
-
-export type Draw = (...shape: number[]) => Tensor;
 
 /** @throws RangeError for a seed that is not a whole number in [0, 2³²). */
 export function checkSeed(operation: string, seed: unknown): asserts seed is number {

@@ -35,11 +35,6 @@ export class ModuleCode {
     this.#imports = imports;
   }
 
-  /** The number by which an imported function is called. */
-  imported(name: string): number {
-    return this.#imports.findIndex((x) => x.name === name);
-  }
-
   /** Adds a function and gives the number by which it is called. */
   add(code: FunctionCode, exported?: string): number {
     this.#functions.push(code);
