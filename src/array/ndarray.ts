@@ -98,7 +98,7 @@ export function copied(x: Tensor): Tensor {
   return new NdArray(x.shape, entries);
 }
 
-export const isTypedArray = (x: unknown): x is TypedArray =>
+const isTypedArray = (x: unknown): x is TypedArray =>
   ArrayBuffer.isView(x) && !(x instanceof DataView) && !(x instanceof BigInt64Array) && !(x instanceof BigUint64Array);
 
 /** What is accepted as numbers: a number, nested lists, an NdArray, a typed array. Copied; foreign things are refused by name. */

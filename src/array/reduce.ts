@@ -75,7 +75,7 @@ export function sumOfRows({ shape: from, values }: NdArray, shape: Shape): Tenso
 
 const block = 128;
 
-export function pairwiseSum({ n, values, start, stride }: Lane): number {
+function pairwiseSum({ n, values, start, stride }: Lane): number {
   if (n <= block) {
     let total = 0;
     for (let i = 0, at = start; i < n; i++, at += stride) total += values[at]!;

@@ -47,7 +47,7 @@ export interface Facts {
 /** Gradients below this, all of them, tell nothing about a formula. */
 export const vacuity = 1e-12;
 
-export const payloadOf = (node: Value): Tensor => node.payload;
+const payloadOf = (node: Value): Tensor => node.payload;
 
 /** The judgements, from the loss down, under a convention. */
 export function judged(facts: Facts, hands: readonly Hand[], convention: Convention): Judgement[] {

@@ -26,7 +26,7 @@ export const isElementwise = ({ definition }: Instruction): boolean =>
   definition.kind === "apply" && (definition.primitive.kind === "pointwise" || elementwiseNames.has(definition.primitive.name));
 
 /** How a stretched line repeats its operand: rows of `inner` entries, each the operand, or each one entry of it. */
-export function stretchOf(line: Instruction): { access: "row" | "column"; inner: number } | undefined {
+function stretchOf(line: Instruction): { access: "row" | "column"; inner: number } | undefined {
   if (!isCallOf(line, "broadcastTo")) return undefined;
   const from = operandsOf(line)[0]!.shape.filter((_, k, shape) => shape.slice(0, k + 1).some((n) => n !== 1));
   const to = line.shape;

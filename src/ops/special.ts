@@ -46,7 +46,7 @@ export const bound = 1e30;
 export const normalPdf = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 
 /** 1 − erf x, to the last digits in the tail: the rational approximations of FreeBSD's msun s_erf.c (Sun Microsystems, 1993). */
-export function erfc(x: number): number {
+function erfc(x: number): number {
   if (Number.isNaN(x)) return NaN;
   const size = Math.abs(x);
   if (size < 0.84375) return size < 2 ** -56 ? 1 - x : 1 - (x + x * nearZero(x * x));

@@ -13,7 +13,7 @@ export interface Program {
 const first = ["0.5", "-1", "2", "1.5", "-0.5", "3", "0.25"];
 
 /** The names a formula needs, each with the value it had or a first one. @throws FormulaError where it cannot be read. */
-export function lettersOf(formula: string, values: ReadonlyMap<string, string>): Map<string, string> {
+function lettersOf(formula: string, values: ReadonlyMap<string, string>): Map<string, string> {
   const { free } = parseFormula(formula);
   return new Map(free.map((name, k) => [name, values.get(name) ?? first[k % first.length]!]));
 }

@@ -47,10 +47,10 @@ function realText(palette: Palette): Wording {
 }
 
 /** A label as it must be written to be shown as typed. Graphviz decodes entities, so & is one itself. */
-export const escapedLabel = (text: string): string => text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/&/g, "&amp;");
+const escapedLabel = (text: string): string => text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/&/g, "&amp;");
 
 /** In a record, these would end a field, and spaces would be lost. */
-export const escapedField = (text: string): string => escapedLabel(text).replace(/[{}|<> ]/g, (c) => `\\${c}`);
+const escapedField = (text: string): string => escapedLabel(text).replace(/[{}|<> ]/g, (c) => `\\${c}`);
 
 export function dotSource(drawing: Drawing, wording: Wording): string {
   return [

@@ -99,7 +99,7 @@ export function sum(operands: readonly Expression[]): Expression {
 }
 
 /** Equal formulas have equal keys. Formulas are a few levels deep. */
-export function keyOf(x: Expression): string {
+function keyOf(x: Expression): string {
   switch (x.kind) {
     case "symbol":
       return x.latex;

@@ -28,7 +28,7 @@ export function toMermaid(root: Value, options: DrawingOptions = {}): string {
 }
 
 /** Text inside quotes. All that Mermaid or HTML could read as more than a letter becomes its code. */
-export const escapedMermaid = (text: string): string => text.replace(/[^\p{L}\p{N} .,=+−×∞▸■□▪▫·✓✗_-]/gu, (c) => `#${c.codePointAt(0)!};`);
+const escapedMermaid = (text: string): string => text.replace(/[^\p{L}\p{N} .,=+−×∞▸■□▪▫·✓✗_-]/gu, (c) => `#${c.codePointAt(0)!};`);
 
 /** Clusters nest as scopes do, a few levels deep. */
 function contents(drawing: Drawing, parent: string | null, indent: string): string[] {

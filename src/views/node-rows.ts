@@ -66,7 +66,7 @@ function gradientLine(gradient: Tensor, contributions: readonly Tensor[], precis
 }
 
 /** 3 + 3, 3 - 1.5. */
-export function sumText(terms: readonly number[], precision: number): string {
+function sumText(terms: readonly number[], precision: number): string {
   const texts = terms.map((x) => formatNumber(x, precision));
   return texts.reduce((sum, text) => (text.startsWith("-") ? `${sum} - ${text.slice(1)}` : `${sum} + ${text}`));
 }
@@ -124,6 +124,6 @@ function rangeLines(graph: GraphData, ids: readonly number[], precision: number)
   return lines;
 }
 
-export function* entriesOfAll(tensors: Iterable<Tensor>): Generator<number> {
+function* entriesOfAll(tensors: Iterable<Tensor>): Generator<number> {
   for (const x of tensors) yield* entriesOf(x);
 }

@@ -36,5 +36,5 @@ const special: { readonly [letter: string]: string } = {
 };
 
 /** A label as text. */
-export const textLatex = (label: string): string =>
+const textLatex = (label: string): string =>
   `\\text{${plainText(label).replace(/[\\~^$`<>&#_%{}]/g, (c) => special[c] ?? `\\${c}`)}}`;

@@ -128,7 +128,7 @@ export function hyperbolicTangentDerivative(m: Lanes, x: Local): Local {
 }
 
 /** |a| with the sign of b. */
-export const withSignOf = (m: Lanes, a: Local, b: Local): Local => m.choose(m.bits(0x80000000, 0), b, a);
+const withSignOf = (m: Lanes, a: Local, b: Local): Local => m.choose(m.bits(0x80000000, 0), b, a);
 
 const logCoefficients = [
   6.666666666666735130e-1, 3.999999999940941908e-1, 2.857142874366239149e-1, 2.222219843214978396e-1,

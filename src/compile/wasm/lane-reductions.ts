@@ -7,7 +7,7 @@ import type { KernelContext } from "./context.ts";
 import type { Lane, LaneCode } from "./lane.ts";
 
 /** The largest or smallest entry; NaN where there is one. */
-export function findExtreme(lane: Lane, line: Instruction, from: number, op: "f64.max" | "f64.min"): void {
+function findExtreme(lane: Lane, line: Instruction, from: number, op: "f64.max" | "f64.min"): void {
   const { code } = lane.context;
   code.f64(from).set(lane.top);
   lane.each(() => {

@@ -114,7 +114,7 @@ const isCrowded = (sums: Sums): boolean => {
 const divide = (code: FunctionCode, at: Pointers, odd: number): FunctionCode => code.get(at.right).i32(odd).op("i32.eq").leave(1);
 
 /** Stores as many lanes of a vector as belong to the result. */
-export function storeVector(context: KernelContext, base: Local, offset: number, x: Local, count: number): void {
+function storeVector(context: KernelContext, base: Local, offset: number, x: Local, count: number): void {
   const { code, precision } = context;
   const { lanes, bytes } = widthOf(context);
   if (count >= lanes) {

@@ -23,7 +23,7 @@ export interface PageContext {
   readonly typesetLatex: (latex: string, display?: boolean) => Markup;
 }
 
-export const numberText = (x: number): string => typeset(formatNumber(x, explanationPrecision));
+const numberText = (x: number): string => typeset(formatNumber(x, explanationPrecision));
 
 /** A number; the rows of a small array; the shape and range of a large one. */
 export function tensorText(x: Tensor): string {
