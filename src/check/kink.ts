@@ -5,7 +5,7 @@
 import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
 import { stridesOf } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
-import { applied } from "../graph/replay.ts";
+import { applied } from "../ops/algebra.ts";
 import { kinks, type KinkFound } from "../gradient/kinks.ts";
 import { tensors } from "../ops/tensors.ts";
 import { placeOf } from "./place.ts";

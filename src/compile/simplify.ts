@@ -4,7 +4,7 @@
  */
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
-import { forwardOf } from "../ops/algebra.ts";
+import { forwardOf, resultShape } from "../ops/algebra.ts";
 import { pointwisePrimitives, structuralPrimitive, type PointwisePrimitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import type { Reduced } from "../array/reduce.ts";
 import { isCallOf, knownNumber, operandsOf, type Instruction, type ProgramBuilder } from "./program.ts";
@@ -90,10 +90,7 @@ const rewritings: Partial<Record<string, Rewriting>> = {
 
 /** A structural line. */
 export function structuralLine(builder: ProgramBuilder, primitive: StructuralPrimitive, operands: readonly Instruction[]): Instruction {
-  const shape = (primitive.row.shape as (shapes: readonly Shape[], options: unknown) => Shape)(
-    operands.map((x) => x.shape),
-    primitive.options,
-  );
+  const shape = resultShape(primitive, operands.map((x) => x.shape)); // prettier-ignore
   const [x] = operands;
   const alone = operands.length === 1 ? constantOf(x!) : undefined;
   if (

@@ -5,7 +5,7 @@
  */
 import { entriesOf, shapeOf, tensor, zerosOf, type Tensor } from "../array/ndarray.ts";
 import { sizeOf, type Shape } from "../array/shape.ts";
-import { algebra } from "../ops/algebra.ts";
+import { algebra, forwardOf } from "../ops/algebra.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
 import { structural } from "../ops/structural.ts";
 import { termOfProduct } from "../ops/structural-words.ts";
@@ -41,9 +41,8 @@ function placesOf(shapes: readonly Shape[]): Tensor[] {
 }
 
 /** A row that only selects: run on places, it tells where each entry of its result comes from. */
-function selected({ row, options }: StructuralPrimitive, operands: readonly Entries[]): Entries {
-  const places = placesOf(operands.map(({ shape }) => shape));
-  const from = (row.forward as (operands: readonly Tensor[], options: unknown) => Tensor)(places, options);
+function selected(primitive: StructuralPrimitive, operands: readonly Entries[]): Entries {
+  const from = forwardOf(primitive, placesOf(operands.map(({ shape }) => shape))); // prettier-ignore
   const all = operands.flatMap((x) => x.values);
   const filling = number(0);
   return { shape: shapeOf(from), values: Array.from(entriesOf(from), (place) => (place === 0 ? filling : all[place - 1]!)) };

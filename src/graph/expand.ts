@@ -2,7 +2,7 @@
 import { formatShape, indexOf, type Shape } from "../array/shape.ts";
 import { entries, entriesFrom, type Entries } from "./entries.ts";
 import { nodesOf } from "./order.ts";
-import { applied } from "./replay.ts";
+import { applied } from "../ops/algebra.ts";
 import { within } from "./scope.ts";
 import { checkValue } from "./lift.ts";
 import { Leaf, Value } from "./value.ts";

@@ -2,7 +2,7 @@
  * A recorded graph, computed again by anybody's arithmetic: the record is a program, and an algebra says what its words mean.
  * Forward mode is a replay with dual numbers, `expand` one with lists of entries.
  */
-import type { Primitive } from "../ops/primitive.ts";
+import { applied } from "../ops/algebra.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
 import type { Value } from "./value.ts";
 
@@ -29,10 +29,4 @@ export function replay<T>(order: readonly Value[], m: Algebra<T>, given: (node: 
     else throw new Error("replay: a leaf is not given");
   }
   return made;
-}
-
-/** One primitive applied in the arithmetic `m`. */
-export function applied<T>(m: Algebra<T>, primitive: Primitive, operands: readonly T[]): T {
-  if (primitive.kind === "pointwise") return m.apply(primitive, operands);
-  return (m[primitive.name] as (operands: readonly T[], options: unknown) => T)(operands, primitive.options);
 }

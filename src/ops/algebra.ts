@@ -1,7 +1,9 @@
 /**
  * How an algebra is made from the table: say once what any pointwise row and any structural row become, and every word of
- * the vocabulary follows. A word without a row is a compile error in the table, a row without a word one in the vocabulary.
+ * the vocabulary follows. A word without a row is a compile error in the table, a row without a word one in the vocabulary. And the
+ * way back, from a primitive, as a graph records it, to the word that it is in anybody's arithmetic.
  */
+import type { Tensor } from "../array/ndarray.ts";
 import type { Shape } from "../array/shape.ts";
 import { parametric } from "./pointwise.ts";
 import {
@@ -9,6 +11,7 @@ import {
   pointwisePrimitives,
   structuralPrimitives,
   type PointwisePrimitive,
+  type Primitive,
   type StructuralPrimitive,
 } from "./primitive.ts";
 import { structural } from "./structural.ts";
@@ -60,6 +63,16 @@ export function algebra<T>(shapeOf: (x: Operand<T>) => Shape, pointwise: ApplyPo
   };
 }
 
+/** One primitive of either kind, applied in the arithmetic `m`. */
+export function applied<T>(m: Algebra<T>, primitive: Primitive, operands: readonly T[]): T {
+  if (primitive.kind === "pointwise") return m.apply(primitive, operands);
+  return (m[primitive.name] as (operands: readonly T[], options: unknown) => T)(operands, primitive.options);
+}
+
 /** Applies a structural row's own forward column. */
-export const forwardOf = <T>({ row, options }: StructuralPrimitive, operands: readonly T[]): T =>
-  (row.forward as (operands: readonly unknown[], options: unknown) => T)(operands, options);
+export const forwardOf = ({ row, options }: StructuralPrimitive, operands: readonly Tensor[]): Tensor =>
+  (row.forward as (operands: readonly Tensor[], options: unknown) => Tensor)(operands, options);
+
+/** The shape that a structural row gives of operands of these shapes. */
+export const resultShape = ({ row, options }: StructuralPrimitive, shapes: readonly Shape[]): Shape =>
+  (row.shape as (shapes: readonly Shape[], options: unknown) => Shape)(shapes, options);

@@ -2,8 +2,9 @@
  * Dual numbers: a value and its rate of change, carried along together. They are forward mode, and a check of reverse mode that
  * shares none of its code: pointwise functions give Σ ∂y/∂xᵢ · tangentᵢ, structural ones say their own Jacobian-vector product.
  */
-import { algebra } from "./algebra.ts";
+import { algebra, applied } from "./algebra.ts";
 import { isGradient, type PointwisePrimitive, type StructuralPrimitive } from "./primitive.ts";
+import { none } from "./structural-words.ts";
 import type { Algebra, Operand } from "./vocabulary.ts";
 
 export interface Dual<T> {
@@ -39,11 +40,10 @@ function pointwiseDual<T>(m: Algebra<T>, primitive: PointwisePrimitive, args: re
 function structuralDual<T>(m: Algebra<T>, primitive: StructuralPrimitive, operands: readonly Dual<T>[]): Dual<T> {
   const { row, options } = primitive;
   const primals = operands.map(({ primal }) => primal);
-  const word = m[primitive.name] as (operands: readonly T[], options: unknown) => T;
-  const primal = word(primals, options);
+  const primal = applied(m, primitive, primals);
   if (operands.every(({ tangent }) => tangent === undefined)) return { primal, tangent: undefined };
-  const tangents = operands.map((x) => x.tangent ?? m.broadcastTo([m.identity(0)], { shape: m.shapeOf(x.primal) }));
-  if (row.jvp === "linear") return { primal, tangent: word(tangents, options) };
+  const tangents = operands.map((x) => x.tangent ?? none(m, x.primal));
+  if (row.jvp === "linear") return { primal, tangent: applied(m, primitive, tangents) };
   const jvp = row.jvp as (m: Algebra<T>, tangents: readonly T[], operands: readonly T[], y: T, options: unknown) => T;
   return { primal, tangent: jvp(m, tangents, primals, primal, options) };
 }

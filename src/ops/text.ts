@@ -3,9 +3,9 @@
  * every derivative, and the formulas of an explanation, are readings of the same rows that compute.
  */
 import type { Shape } from "../array/shape.ts";
-import { algebra } from "./algebra.ts";
+import { algebra, resultShape } from "./algebra.ts";
 import { precedence, type Precedence } from "./notation.ts";
-import type { PointwisePrimitive, Primitive, StructuralPrimitive } from "./primitive.ts";
+import type { PointwisePrimitive, StructuralPrimitive } from "./primitive.ts";
 import type { Algebra, Operand } from "./vocabulary.ts";
 
 export interface Text {
@@ -43,21 +43,15 @@ function pointwise({ row: { notation } }: PointwisePrimitive, args: readonly Ope
   return { latex, precedence: notation.precedence, shape };
 }
 
-function structural({ row, options }: StructuralPrimitive, operands: readonly Text[]): Text {
+function structural(primitive: StructuralPrimitive, operands: readonly Text[]): Text {
+  const { row, options } = primitive;
   const { result, operands: needed } = row.binds ?? { result: precedence.atom, operands: precedence.sum };
-  const shape = (row.shape as (shapes: readonly Shape[], options: unknown) => Shape)(
-    operands.map((x) => x.shape),
-    options,
-  );
+  const shapes = operands.map((x) => x.shape);
   const latex = (row.latex as (operands: readonly string[], options: unknown) => string)(
     operands.map((x) => bracketed(x, needed)),
     options,
   );
-  return { latex, precedence: result, shape };
+  return { latex, precedence: result, shape: resultShape(primitive, shapes) };
 }
-
-/** A primitive of these operands: also one whose name is no word of the vocabulary. */
-export const applied = (primitive: Primitive, operands: readonly Text[]): Text =>
-  primitive.kind === "pointwise" ? pointwise(primitive, operands) : structural(primitive, operands);
 
 export const texts: Algebra<Text> = algebra<Text>((x) => (typeof x === "number" ? [] : x.shape), pointwise, structural);

@@ -1,6 +1,7 @@
 /** Formulas as LaTeX: each part printed by its row of the table, with brackets where they are needed. */
 import { sizeOf, type Shape } from "../array/shape.ts";
 import * as pointwiseFunctions from "../graph/pointwise-functions.ts";
+import { applied } from "../ops/algebra.ts";
 import { precedence } from "../ops/notation.ts";
 import { pointwisePrimitives, type PointwisePrimitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import { bracketed, literal, name, texts, type Text } from "../ops/text.ts";
@@ -79,7 +80,7 @@ const isNegative = (x: Expression): boolean => (x.kind === "number" ? x.value < 
 
 function callText({ primitive, operands, shape }: Call): Text {
   if (primitive.kind === "pointwise") return derivativeText(primitive, operands) ?? texts.apply(primitive, operands.map(textOf));
-  const printed = (texts[primitive.name] as (operands: readonly Text[], options: unknown) => Text)(operands.map(textOf), primitive.options);
+  const printed = applied(texts, primitive, operands.map(textOf)); // prettier-ignore
   const letters = summedAxes(primitive, operands[0]!.shape, shape);
   return letters === "" ? printed : { ...printed, latex: printed.latex.replace("\\sum", `\\sum_{${letters}}`) };
 }

@@ -3,7 +3,7 @@
  * front, sums collect equal terms, and −(y − a) becomes (a − y), so that a rule of the table reads as a textbook prints it.
  */
 import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
-import { algebra } from "../ops/algebra.ts";
+import { algebra, resultShape } from "../ops/algebra.ts";
 import { pointwisePrimitives, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import type { Algebra, Operand, StructuralOptions } from "../ops/vocabulary.ts";
 
@@ -171,7 +171,7 @@ function pointwise(primitive: PointwisePrimitive, args: readonly Operand<Express
 }
 
 function structural(primitive: StructuralPrimitive, operands: readonly Expression[]): Expression {
-  const shape = (primitive.row.shape as (shapes: readonly Shape[], options: unknown) => Shape)(operands.map((x) => x.shape), primitive.options); // prettier-ignore
+  const shape = resultShape(primitive, operands.map((x) => x.shape)); // prettier-ignore
   const [first, second] = operands as [Expression, Expression];
   switch (primitive.name) {
     case "sumOf":

@@ -4,7 +4,7 @@
  */
 import { Leaf, type Value } from "../graph/value.ts";
 import { nodesOf } from "../graph/order.ts";
-import { applied } from "../graph/replay.ts";
+import { applied } from "../ops/algebra.ts";
 import { expressions, number, symbol, type Expression } from "./expression.ts";
 import { symbolLatex } from "./symbol-latex.ts";
 

@@ -5,7 +5,7 @@ import { entriesOf, shapeOf, tensor, zerosOf, type Tensor } from "../../src/arra
 import { sizeOf, type Shape } from "../../src/array/shape.ts";
 import { grad, gradient, hvp, value, where, type Value } from "../../src/index.ts";
 import { entries, entriesFrom } from "../../src/graph/entries.ts";
-import { applied } from "../../src/graph/replay.ts";
+import { applied } from "../../src/ops/algebra.ts";
 import { structuralValue, values } from "../../src/graph/values.ts";
 import { duals } from "../../src/ops/duals.ts";
 import { numericDerivative } from "../../src/ops/numeric-derivative.ts";

@@ -2,7 +2,8 @@
 import { flowsOf } from "../../gradient/sweep.ts";
 import type { Value } from "../../graph/value.ts";
 import { precedence } from "../../ops/notation.ts";
-import { applied, bracketed, name, textOf, texts, type Text } from "../../ops/text.ts";
+import { applied } from "../../ops/algebra.ts";
+import { bracketed, name, textOf, texts, type Text } from "../../ops/text.ts";
 import type { GraphData, GraphEdge, GraphNode } from "../graph-data.ts";
 import type { Names } from "./names.ts";
 
@@ -51,7 +52,7 @@ const inputsOf = ({ idOf, nodes }: GraphData, id: number): number[] => nodes[id]
 function rightSideOf({ value }: GraphNode, operands: readonly Text[]): Text {
   const { primitive } = value;
   if (primitive === null) return name(value.label, value.shape);
-  if (operands.length <= most) return applied(primitive, operands);
+  if (operands.length <= most) return applied(texts, primitive, operands);
   const shown = [...operands.slice(0, 3).map(({ latex }) => latex), "\\ldots", operands[operands.length - 1]!.latex];
   return name(`\\operatorname{${primitive.kind === "structural" ? primitive.name : "f"}}(${shown.join(", ")})`, value.shape);
 }
