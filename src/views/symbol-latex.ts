@@ -36,5 +36,4 @@ const special: { readonly [letter: string]: string } = {
 };
 
 /** A label as text. */
-const textLatex = (label: string): string =>
-  `\\text{${plainText(label).replace(/[\\~^$`<>&#_%{}]/g, (c) => special[c] ?? `\\${c}`)}}`;
+const textLatex = (label: string): string => `\\text{${plainText(label).replace(/[\\~^$`<>&#_%{}]/g, (c) => special[c] ?? `\\${c}`)}}`;
