@@ -1,7 +1,7 @@
 /** The `code` arithmetic: the words of the vocabulary append lines to a program. What rules say in it is the derived backward pass. */
 import { algebra } from "../ops/algebra.ts";
 import { pointwisePrimitives, type Primitive } from "../ops/primitive.ts";
-import type { Algebra, Operand, StructuralOptions } from "../ops/vocabulary.ts";
+import type { Algebra, Operand } from "../ops/vocabulary.ts";
 import type { Instruction, ProgramBuilder } from "./program.ts";
 import { pointwiseLine, structuralLine } from "./simplify.ts";
 
@@ -20,9 +20,6 @@ export function appended(builder: ProgramBuilder, primitive: Primitive, operands
   if (primitive.kind === "pointwise") return pointwiseLine(builder, primitive, operands);
   // A selection by a condition that is known is a selection by a constant of zeros and ones.
   if (primitive.name === "where")
-    return pointwiseLine(builder, pointwisePrimitives.select, [
-      builder.constant((primitive.options as StructuralOptions["where"]).condition),
-      ...operands,
-    ]);
+    return pointwiseLine(builder, pointwisePrimitives.select, [builder.constant(primitive.options.condition), ...operands]);
   return structuralLine(builder, primitive, operands);
 }

@@ -2,7 +2,6 @@
 import { stridesOf } from "../array/shape.ts";
 import { inputAt } from "../graph/order.ts";
 import { Leaf, type Value } from "../graph/value.ts";
-import type { StructuralOptions } from "../ops/vocabulary.ts";
 
 /** A detached value, and the value it was detached from: no gradient passes, but it is computed anew at every call. */
 export type Origins = Map<Value, Value>;
@@ -111,9 +110,8 @@ export function entryOf({ nodes, sources, first }: Listing, place: number): { ar
   if (nodes[place]!.primitive?.name !== "reshape" || typeof nodes[place]!.payload !== "number") return undefined;
   const part = sources[first[place]!]!;
   const { primitive } = nodes[part]!;
-  if (primitive?.name !== "slice") return undefined;
+  if (primitive?.kind !== "structural" || primitive.name !== "slice") return undefined;
   const array = sources[first[part]!]!;
   const strides = stridesOf(nodes[array]!.shape);
-  const { ranges } = primitive.options as StructuralOptions["slice"];
-  return { array, index: ranges.reduce((index, { begin }, axis) => index + begin * strides[axis]!, 0) };
+  return { array, index: primitive.options.ranges.reduce((index, { begin }, axis) => index + begin * strides[axis]!, 0) };
 }

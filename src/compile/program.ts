@@ -5,6 +5,7 @@
 import { isSameTensor, NdArray, type Tensor } from "../array/ndarray.ts";
 import type { Shape } from "../array/shape.ts";
 import type { Primitive } from "../ops/primitive.ts";
+import type { StructuralName, StructuralOptions } from "../ops/vocabulary.ts";
 import { Triples } from "./triples.ts";
 
 /** Where an instruction's result comes from. */
@@ -42,6 +43,10 @@ export const nameOf = ({ definition }: Instruction): string => (definition.kind 
 
 /** Whether a line applies this function. */
 export const isCallOf = (line: Instruction, name: string): boolean => nameOf(line) === name;
+
+/** The options of a line that applies a function of whole arrays; which one, the caller knows. */
+export const optionsOf = <N extends StructuralName>({ definition }: Instruction): StructuralOptions[N] =>
+  (definition as { readonly primitive: { readonly options: StructuralOptions[N] } }).primitive.options;
 
 /** The number that a line is known to hold, if it is one. */
 export const knownNumber = ({ definition }: Instruction): number | undefined =>

@@ -22,12 +22,15 @@ export interface PointwisePrimitive {
   readonly isCustom: boolean;
 }
 
-export interface StructuralPrimitive<Name extends StructuralName = StructuralName> {
-  readonly kind: "structural";
-  readonly name: Name;
-  readonly row: StructuralRow<Name>;
-  readonly options: StructuralOptions[Name];
-}
+/** A function of whole arrays. Its name tells which options it has. */
+export type StructuralPrimitive = {
+  readonly [Name in StructuralName]: {
+    readonly kind: "structural";
+    readonly name: Name;
+    readonly row: StructuralRow<Name>;
+    readonly options: StructuralOptions[Name];
+  };
+}[StructuralName];
 
 export type Primitive = PointwisePrimitive | StructuralPrimitive;
 

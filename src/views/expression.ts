@@ -5,7 +5,7 @@
 import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
 import { algebra, resultShape } from "../ops/algebra.ts";
 import { pointwisePrimitives, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
-import type { Algebra, Operand, StructuralOptions } from "../ops/vocabulary.ts";
+import type { Algebra, Operand } from "../ops/vocabulary.ts";
 
 export type Expression = SymbolExpression | NumberExpression | Product | Sum | Call;
 
@@ -200,12 +200,11 @@ function structural(primitive: StructuralPrimitive, operands: readonly Expressio
 /** Whether one shape is the other with axes of size 1 put in or left out. */
 const isFlat = (a: Shape, b: Shape): boolean => isSameShape(a.filter((n) => n !== 1), b.filter((n) => n !== 1)); // prettier-ignore
 
-function transposed(primitive: StructuralPrimitive, x: Expression, shape: Shape): Expression {
+function transposed(primitive: Extract<StructuralPrimitive, { name: "transpose" }>, x: Expression, shape: Shape): Expression {
   if (x.kind === "number" || x.shape.length < 2) return { ...x, shape };
-  if (x.kind === "call" && x.primitive.name === "transpose") {
-    const inner = (x.primitive.options as StructuralOptions["transpose"]).axes;
-    const outer = (primitive.options as StructuralOptions["transpose"]).axes;
-    if (outer.every((axis, k) => inner[axis] === k)) return x.operands[0]!;
+  if (x.kind === "call" && x.primitive.kind === "structural" && x.primitive.name === "transpose") {
+    const inner = x.primitive.options.axes;
+    if (primitive.options.axes.every((axis, k) => inner[axis] === k)) return x.operands[0]!;
   }
   return call(primitive, [x], shape);
 }

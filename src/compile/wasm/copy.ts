@@ -1,7 +1,6 @@
 /** Entries moved about: transpose, slice, its adjoint, concat and a stretch that no loop could read in place are one loop over strides. */
 import { sizeOf, stridesOf, type Shape } from "../../array/shape.ts";
-import type { StructuralOptions } from "../../ops/vocabulary.ts";
-import { operandsOf, type Instruction } from "../program.ts";
+import { isCallOf, nameOf, operandsOf, optionsOf, type Instruction } from "../program.ts";
 import { widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
 
@@ -21,7 +20,7 @@ interface Move {
 export function copy(context: KernelContext, line: Instruction): void {
   const { code } = context;
   const { bytes } = widthOf(context);
-  if (line.definition.kind === "apply" && line.definition.primitive.name === "unslice")
+  if (isCallOf(line, "unslice"))
     code.i32(context.addressOf(line)).i32(0).i32(sizeOf(line.shape) * bytes).op("memory.fill"); // prettier-ignore
   for (const { axes, from, to } of movesOf(context, line)) {
     const scaled = joined(axes).map(({ count, read, write }) => ({ count, read: read * bytes, write: write * bytes }));
@@ -34,14 +33,13 @@ export function copy(context: KernelContext, line: Instruction): void {
 function movesOf(context: KernelContext, line: Instruction): Move[] {
   const operands = operandsOf(line);
   const [x] = operands as [Instruction];
-  const { primitive } = line.definition as { primitive: { name: string; options: unknown } };
   const { bytes } = widthOf(context);
   const [from, to] = [context.addressOf(x), context.addressOf(line)];
   const own = stridesOf(line.shape);
   const strides = stridesOf(x.shape);
-  switch (primitive.name) {
+  switch (nameOf(line)) {
     case "transpose": {
-      const { axes } = primitive.options as StructuralOptions["transpose"];
+      const { axes } = optionsOf<"transpose">(line);
       return [{ axes: zipped(line.shape, axes.map((k) => strides[k]!), own), from, to }]; // prettier-ignore
     }
     case "broadcastTo": {
@@ -50,17 +48,17 @@ function movesOf(context: KernelContext, line: Instruction): Move[] {
       return [{ axes: zipped(line.shape, read, own), from, to }];
     }
     case "slice": {
-      const { ranges } = primitive.options as StructuralOptions["slice"];
+      const { ranges } = optionsOf<"slice">(line);
       const start = ranges.reduce((total, { begin }, k) => total + begin * strides[k]!, 0);
       return [{ axes: zipped(line.shape, ranges.map(({ step }, k) => step * strides[k]!), own), from: from + start * bytes, to }]; // prettier-ignore
     }
     case "unslice": {
-      const { ranges } = primitive.options as StructuralOptions["unslice"];
+      const { ranges } = optionsOf<"unslice">(line);
       const start = ranges.reduce((total, { begin }, k) => total + begin * own[k]!, 0);
       return [{ axes: zipped(x.shape, strides, ranges.map(({ step }, k) => step * own[k]!)), from, to: to + start * bytes }]; // prettier-ignore
     }
-    default: {
-      const { axis } = primitive.options as StructuralOptions["concat"];
+    case "concat": {
+      const { axis } = optionsOf<"concat">(line);
       let begin = 0;
       return operands.map((part) => {
         const start = to + begin * own[axis]! * bytes;
@@ -68,6 +66,8 @@ function movesOf(context: KernelContext, line: Instruction): Move[] {
         return { axes: zipped(part.shape, stridesOf(part.shape), own), from: context.addressOf(part), to: start };
       });
     }
+    default:
+      throw new Error(`compile: ${nameOf(line)} does not only move entries`);
   }
 }
 

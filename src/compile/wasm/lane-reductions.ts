@@ -1,8 +1,7 @@
 /** Lanes that become one number, largest, smallest and length, and running sums. Sums are those of doubles in either precision. */
 import { largestSquared, smallestSquared } from "../../array/reduce.ts";
-import { operandsOf, type Instruction } from "../program.ts";
+import { operandsOf, optionsOf, type Instruction } from "../program.ts";
 import { pointwisePrimitives } from "../../ops/primitive.ts";
-import type { StructuralName, StructuralOptions } from "../../ops/vocabulary.ts";
 import type { KernelContext } from "./context.ts";
 import type { Lane, LaneCode } from "./lane.ts";
 
@@ -69,9 +68,6 @@ function power({ code, host }: KernelContext, p: number, base: () => void): void
     code.f64(p).call(host.caller(2));
   }
 }
-
-const optionsOf = <N extends StructuralName>({ definition }: Instruction): StructuralOptions[N] =>
-  (definition as { readonly primitive: { readonly options: StructuralOptions[N] } }).primitive.options;
 
 /** Running sums, from the end where they are reversed. */
 export const cumsum: LaneCode = (lane, line) => {

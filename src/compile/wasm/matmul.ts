@@ -4,10 +4,9 @@
  */
 import type { Upstream } from "../../array/matmul.ts";
 import { sizeOf } from "../../array/shape.ts";
-import type { StructuralOptions } from "../../ops/vocabulary.ts";
 import { leftFactorOf } from "../access.ts";
 import type { ProductKernel } from "../kernel.ts";
-import { operandsOf, type Instruction } from "../program.ts";
+import { operandsOf, optionsOf, type Instruction } from "../program.ts";
 import { bandsOf, blocksOf, isPacked, stripVectors, wholeStrips, type Block } from "./blocking.ts";
 import { widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
@@ -69,9 +68,6 @@ function products(context: KernelContext, factors: Factors, at: Pointers): void 
   });
 }
 
-export const optionsOf = ({ definition }: Instruction): StructuralOptions["matmul"] =>
-  (definition as { readonly primitive: { readonly options: StructuralOptions["matmul"] } }).primitive.options;
-
 function factorsOf(context: KernelContext, kernel: ProductKernel): Factors {
   const { line } = kernel;
   const [a, b] = operandsOf(line) as [Instruction, Instruction];
@@ -80,7 +76,8 @@ function factorsOf(context: KernelContext, kernel: ProductKernel): Factors {
   const { bytes } = widthOf(context);
   const [rowStep, innerStep] = isTransposed ? [bytes, n * bytes] : [k * bytes, bytes];
   const left = { address: context.addressOf(from), rowStep, innerStep };
-  return { n, k, m, stack: sizeOf(a.shape.slice(0, -2)), left, right: context.addressOf(b), upstream: optionsOf(line).upstream, kernel };
+  const { upstream } = optionsOf<"matmul">(line);
+  return { n, k, m, stack: sizeOf(a.shape.slice(0, -2)), left, right: context.addressOf(b), upstream, kernel };
 }
 
 /** Strips of two vectors, then what is left: fewer vectors, the last perhaps not full. */

@@ -7,11 +7,10 @@ import { forwardOf } from "../../ops/algebra.ts";
 import { pointwisePrimitives, type StructuralPrimitive } from "../../ops/primitive.ts";
 import { termOfProduct } from "../../ops/structural-words.ts";
 import { isElementwise } from "../access.ts";
-import { isCallOf, operandsOf, type Instruction } from "../program.ts";
+import { isCallOf, operandsOf, optionsOf, type Instruction } from "../program.ts";
 import { applied, emissionOf } from "./elementwise.ts";
 import type { Local } from "./function.ts";
 import { lanesOf, type Lanes } from "./lanes.ts";
-import { optionsOf } from "./matmul.ts";
 import { paired, placeIn, range, Unsupported, withinRows, type Opened } from "./opened.ts";
 import { stepOfNumber } from "./pointwise-code.ts";
 
@@ -56,7 +55,7 @@ export class OpenedLines {
     const { primitive } = line.definition as { primitive: StructuralPrimitive };
     if (primitive.name === "matmul") return this.#product(line);
     const [x] = operands.map((operand) => this.#straightOf(operand));
-    if (primitive.name === "sum") return this.#sum(x!, line.shape, primitive.options as Reduced);
+    if (primitive.name === "sum") return this.#sum(x!, line.shape, primitive.options);
     if (primitive.name === "transpose" && x!.isBatch && line.shape.length === 2) return { ...x!, shape: line.shape, isTurned: true };
     return this.#moved(primitive, operands.map((operand) => this.#straightOf(operand)), line.shape); // prettier-ignore
   }
@@ -86,7 +85,7 @@ export class OpenedLines {
     const [left, right] = operandsOf(line) as [Instruction, Instruction];
     const { shape } = line;
     if (shape.length !== 2) throw new Unsupported();
-    const upstream = this.#noticed?.has(line) ? undefined : optionsOf(line).upstream;
+    const upstream = this.#noticed?.has(line) ? undefined : optionsOf<"matmul">(line).upstream;
     const [a, b] = [this.of(left), this.#straightOf(right)];
     const [n, k, m] = [left.shape[0]!, left.shape[1]!, right.shape[1]!];
     if (a.isTurned === true) {
