@@ -1,9 +1,10 @@
 /**
  * How a line reads memory: a reshape is the same memory, a stretched row is read again and again, a transposed factor column by
- * column. None of them moves anything.
+ * column. None of them moves anything. Functions along axes read a run of them at a time.
  */
-import { isSameShape, sizeOf } from "../array/shape.ts";
-import { isCallOf, operandsOf, type Instruction } from "./program.ts";
+import { around } from "../array/layout.ts";
+import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
+import { isCallOf, operandsOf, optionsOf, type Instruction } from "./program.ts";
 import { bytesOf, lanesOf, type Precision } from "./wasm/lanes.ts";
 
 /** How a loop reads an operand: each entry, one number, a row again and again, or one number for each row. */
@@ -60,9 +61,8 @@ export function accessOf(
 
 /** Whether a transpose swaps the last two axes and nothing else. */
 export function isSwapOfLast(line: Instruction): boolean {
-  const { definition } = line;
-  if (definition.kind !== "apply" || definition.primitive.name !== "transpose") return false;
-  const { axes } = definition.primitive.options as { axes: readonly number[] };
+  if (!isCallOf(line, "transpose")) return false;
+  const { axes } = optionsOf<"transpose">(line);
   const rank = axes.length;
   return axes.every((k, i) => k === (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
@@ -71,6 +71,21 @@ export function isSwapOfLast(line: Instruction): boolean {
 export function leftFactorOf(operand: Instruction): { from: Instruction; isTransposed: boolean } {
   const isTransposed = isSwapOfLast(operand);
   return { from: rootOf(isTransposed ? operandsOf(operand)[0]! : operand), isTransposed };
+}
+
+/** How axes divide an array: the axes before their run, the run, those behind it; undefined where others lie between them. */
+export function runOf(shape: Shape, axes: readonly number[]): { outer: number; n: number; inner: number } | undefined {
+  const moving = axes.filter((k) => shape[k] !== 1);
+  const first = moving[0] ?? shape.length;
+  const end = (moving.at(-1) ?? first - 1) + 1;
+  const [outer, n, inner] = around(shape, first, end);
+  return n === sizeOf(moving.map((k) => shape[k]!)) ? { outer, n, inner } : undefined;
+}
+
+/** How the axes along which a function works divide its first operand. */
+export function runReadBy(line: Instruction): { outer: number; n: number; inner: number } {
+  const options = optionsOf<"sum" | "softmax">(line);
+  return runOf(operandsOf(line)[0]!.shape, "axes" in options ? options.axes : [options.axis])!;
 }
 
 /** Bytes that a line's entries take, with room for a vector that reads past the end. */

@@ -4,7 +4,7 @@
  */
 import { sizeOf } from "../array/shape.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
-import { isElementwise, isReshape, isSwapOfLast, rootOf } from "./access.ts";
+import { isElementwise, isReshape, isSwapOfLast, rootOf, runReadBy } from "./access.ts";
 import { cut } from "./cut.ts";
 import { withEpilogues } from "./epilogues.ts";
 import {
@@ -19,7 +19,6 @@ import {
 } from "./kernel.ts";
 import { isCallOf, nameOf, numbersOf, operandsOf, type Instruction, type Program } from "./program.ts";
 import { Reads } from "./reads.ts";
-import { lanesReadBy } from "./simplify.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
 /** Words that are never a kernel of their own: a view, said by other words, or computed entry by entry. */
@@ -49,7 +48,7 @@ const singleKinds: { readonly [N in Exclude<StructuralName, Elsewhere | "matmul"
 const isOnlyAView = (line: Instruction): boolean => isSwapOfLast(line) || isCallOf(line, "broadcastTo");
 
 function readSameLanes(a: Instruction, b: Instruction): boolean {
-  const [p, q] = [lanesReadBy(a), lanesReadBy(b)];
+  const [p, q] = [runReadBy(a), runReadBy(b)];
   return operandsOf(a)[0] === operandsOf(b)[0] && p.n === q.n && p.inner === q.inner;
 }
 

@@ -2,11 +2,13 @@
  * Shorter ways to say the same line: constants are computed at once, x·1 is x, a reshape of a reshape is one reshape, and a
  * number stretched to an array stays a number among arrays. Only rewritings that give the same numbers.
  */
+import type { Range } from "../array/layout.ts";
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape, sizeOf, type Shape } from "../array/shape.ts";
 import { forwardOf, resultShape } from "../ops/algebra.ts";
 import { pointwisePrimitives, structuralPrimitive, type PointwisePrimitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import type { Reduced } from "../array/reduce.ts";
+import { runOf } from "./access.ts";
 import { isCallOf, knownNumber, operandsOf, type Instruction, type ProgramBuilder } from "./program.ts";
 
 /** The largest constant that is computed while compiling. */
@@ -137,16 +139,16 @@ function shorterStructural(
     case "sumTo":
       return summedTo(builder, x, shape);
     case "sum": {
-      const { axes } = primitive.options as Reduced;
+      const { axes } = primitive.options;
       return axes.every((k) => x.shape[k] === 1) ? reshaped(builder, x, shape) : undefined;
     }
     case "transpose": {
-      const { axes } = primitive.options as { axes: readonly number[] };
+      const { axes } = primitive.options;
       const moving = axes.filter((k) => x.shape[k] !== 1);
       return moving.every((k, i) => i === 0 || k > moving[i - 1]!) ? reshaped(builder, x, shape) : undefined;
     }
     case "slice":
-      return isSameShape(x.shape, shape) && isWhole(primitive) ? x : undefined;
+      return isSameShape(x.shape, shape) && primitive.options.ranges.every(isWhole) ? x : undefined;
     case "cumsum":
       return x.shape.length === 0 ? x : undefined;
     default:
@@ -154,8 +156,7 @@ function shorterStructural(
   }
 }
 
-const isWhole = ({ options }: StructuralPrimitive): boolean =>
-  (options as { ranges: readonly { begin: number; step: number }[] }).ranges.every(({ begin, step }) => begin === 0 && step === 1);
+const isWhole = ({ begin, step }: Range): boolean => begin === 0 && step === 1;
 
 const stretched = (builder: ProgramBuilder, x: Instruction, shape: Shape): Instruction =>
   structuralLine(builder, structuralPrimitive("broadcastTo", { shape }), [x]);
@@ -170,25 +171,9 @@ function summedTo(builder: ProgramBuilder, x: Instruction, shape: Shape): Instru
   return reshaped(builder, total, shape);
 }
 
-/** How a reduction divides its operand: the axes before, of, and after the run of reduced axes; undefined where they are no run. */
-export function lanesOf(shape: Shape, axes: readonly number[]): { outer: number; n: number; inner: number } | undefined {
-  const moving = axes.filter((k) => shape[k] !== 1);
-  const first = moving[0] ?? shape.length;
-  const last = moving.at(-1) ?? first - 1;
-  const between = sizeOf(shape.slice(first, last + 1));
-  if (between !== sizeOf(moving.map((k) => shape[k]!))) return undefined;
-  return { outer: sizeOf(shape.slice(0, first)), n: between, inner: sizeOf(shape.slice(last + 1)) };
-}
-
-/** The lanes that a function along axes reads of its first operand. */
-export function lanesReadBy(line: Instruction): { outer: number; n: number; inner: number } {
-  const { primitive } = line.definition as { readonly primitive: { readonly options: Partial<Reduced> & { readonly axis?: number } } };
-  return lanesOf(operandsOf(line)[0]!.shape, primitive.options.axes ?? [primitive.options.axis!])!;
-}
-
 /** Whether a primitive reduces axes that are no neighbours. */
 const isScattered = ({ options }: StructuralPrimitive, x: Instruction): boolean =>
-  "keepdims" in options && lanesOf(x.shape, options.axes) === undefined;
+  "keepdims" in options && runOf(x.shape, options.axes) === undefined;
 
 /** The reduced axes are moved together first, as the eager kernels do. */
 function scatteredReduction(builder: ProgramBuilder, { name, options }: StructuralPrimitive, x: Instruction, shape: Shape): Instruction {

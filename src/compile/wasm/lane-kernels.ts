@@ -1,9 +1,9 @@
 /** Functions of a lane, the entries along an axis: the walk over all lanes of an array, and which code each of them gets. */
 import { sizeOf } from "../../array/shape.ts";
 import type { StructuralName } from "../../ops/vocabulary.ts";
+import { runReadBy } from "../access.ts";
 import { areOfShares, type LanesKernel } from "../kernel.ts";
 import { nameOf, type Instruction } from "../program.ts";
-import { lanesReadBy } from "../simplify.ts";
 import { widthOf, type KernelContext } from "./context.ts";
 import { cumsum, extreme, norm } from "./lane-reductions.ts";
 import { balance, relative, shares } from "./lane-shares.ts";
@@ -13,7 +13,7 @@ export function lanes(context: KernelContext, { lines }: LanesKernel): void {
   const { code } = context;
   const [line] = lines as [Instruction];
   const { bytes } = widthOf(context);
-  const { outer, n, inner } = lanesReadBy(line);
+  const { outer, n, inner } = runReadBy(line);
   if (sizeOf(line.shape) === 0) return;
   // A lane without entries still has a length, largest entry and so on.
   const step = Math.max(n, 1) * inner * bytes;

@@ -1,7 +1,6 @@
 /** Sums along a run of axes: lanes side by side where entries remain behind the run, else several sums of one lane that are added at its end. */
 import { sizeOf } from "../../array/shape.ts";
-import type { Reduced } from "../../array/reduce.ts";
-import { lanesOf as runOf } from "../simplify.ts";
+import { runReadBy } from "../access.ts";
 import { operandsOf, type Instruction } from "../program.ts";
 import { horizontalSum, widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
@@ -9,8 +8,7 @@ import { Lanes } from "./lanes.ts";
 
 export function sum(context: KernelContext, line: Instruction): void {
   const [x] = operandsOf(line) as [Instruction];
-  const { axes } = (line.definition as { primitive: { options: unknown } }).primitive.options as Reduced;
-  const { outer, n, inner } = runOf(x.shape, axes)!;
+  const { outer, n, inner } = runReadBy(line);
   const { code } = context;
   if (sizeOf(line.shape) === 0) return;
   const [from, to] = [code.local("i32"), code.local("i32")];
