@@ -2,7 +2,7 @@
  * `NdArray`: numbers with a shape, row-major, float64. A scalar is a plain JavaScript number instead, so that
  * `x.data` shows `2` to someone who typed 2; `Tensor` is either, and the union is opened in this folder only.
  */
-import { checkShape, describe, formatShape, isSameShape, sizeOf, stridesOf, type Shape } from "./shape.ts";
+import { checkShape, describe, formatShape, isSameShape, placeAt, sizeOf, type Shape } from "./shape.ts";
 import { parseNested, type Nested } from "./nested.ts";
 
 export type TypedArray = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
@@ -27,10 +27,7 @@ export class NdArray {
   /** The entry at a full index; negative places count from the end. */
   at(...index: number[]): number {
     if (index.length !== this.shape.length) throw new RangeError(`at: ${index.length} places given for shape ${formatShape(this.shape)}`);
-    const strides = stridesOf(this.shape);
-    let place = 0;
-    for (const [axis, i] of index.entries()) place += normalIndex("at", i, this.shape, axis) * strides[axis]!;
-    return this.values[place]!;
+    return this.values[placeAt(index.map((i, axis) => normalIndex("at", i, this.shape, axis)), this.shape)]!; // prettier-ignore
   }
 
   /** The entries as nested lists. */
@@ -55,8 +52,7 @@ export class NdArray {
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    const shown = this.size <= 64 ? this.toString() : `array of shape ${formatShape(this.shape)}`;
-    return shown;
+    return this.size <= 64 ? this.toString() : `array of shape ${formatShape(this.shape)}`;
   }
 }
 
@@ -169,5 +165,8 @@ export function linspace(a: number, b: number, n = 50): NdArray {
 export const zerosOf = (shape: Shape): Tensor => (shape.length === 0 ? 0 : new NdArray(shape, new Float64Array(sizeOf(shape))));
 
 /** Whether two tensors have the same shape and the same entries, −0 apart from 0 and NaN equal to NaN. */
-export const isSameTensor = (a: Tensor, b: Tensor): boolean =>
-  isSameShape(shapeOf(a), shapeOf(b)) && entriesOf(a).every((x, i) => Object.is(x, entriesOf(b)[i]));
+export function isSameTensor(a: Tensor, b: Tensor): boolean {
+  if (!isSameShape(shapeOf(a), shapeOf(b))) return false;
+  const theirs = entriesOf(b);
+  return entriesOf(a).every((x, i) => Object.is(x, theirs[i]));
+}

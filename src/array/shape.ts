@@ -29,6 +29,13 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** The place in row-major order of an index that counts from the front. */
+export function placeAt(index: readonly number[], shape: Shape): number {
+  let place = 0;
+  for (const [axis, i] of index.entries()) place = place * shape[axis]! + i;
+  return place;
+}
+
 /** The index of a place in row-major order. */
 export function indexOf(place: number, shape: Shape): number[] {
   const index = new Array<number>(shape.length);

@@ -3,7 +3,7 @@
  * which node it is, what it is called and which convention this library follows belongs in the report.
  */
 import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
-import { stridesOf } from "../array/shape.ts";
+import { placeAt } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { applied } from "../ops/algebra.ts";
 import { kinks, type KinkFound } from "../gradient/kinks.ts";
@@ -26,10 +26,13 @@ export interface KinkedNode {
 /** The kinks of a graph, node by node. */
 export function kinkedNodes(loss: Value): KinkedNode[] {
   const byNode = new Map<Value, KinkFound[]>();
-  for (const kink of kinks(loss)) byNode.set(kink.node, [...(byNode.get(kink.node) ?? []), kink]);
+  for (const kink of kinks(loss)) {
+    const found = byNode.get(kink.node);
+    if (found) found.push(kink);
+    else byNode.set(kink.node, [kink]);
+  }
   return [...byNode].map(([node, found]) => {
-    const strides = stridesOf(node.shape);
-    const entries = found.map(({ index }) => index.reduce((place, i, axis) => place + i * strides[axis]!, 0));
+    const entries = found.map(({ index }) => placeAt(index, node.shape));
     const input = node.inputs.find((x) => x.takesGradient)!;
     return { node, input, where: placeOf(input), convention: found[0]!.convention, entries, size: entriesOf(node.payload).length };
   });

@@ -3,15 +3,13 @@
  * array, so that what is written or accumulated through one shows in the other.
  */
 import { copied, entriesOf, zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
-import { stridesOf } from "../array/shape.ts";
+import { placeAt } from "../array/shape.ts";
 import { tick } from "../graph/moment.ts";
 import { Leaf, type Value } from "../graph/value.ts";
 
 /** The entry of `owner` at a full index, labelled as its place in the array: "W1[0,1]". */
 export function entryOf(owner: Leaf<NdArray>, ...index: readonly number[]): Value<number> {
-  const strides = stridesOf(owner.shape);
-  const place = index.reduce((sum, i, axis) => sum + i * strides[axis]!, 0);
-  const entry = new EntryLeaf(owner, place);
+  const entry = new EntryLeaf(owner, placeAt(index, owner.shape));
   entry.label = `${owner.label}[${index.join(",")}]`;
   return entry;
 }
