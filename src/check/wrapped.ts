@@ -1,5 +1,4 @@
-/** Text for a terminal: lines that fit, broken at spaces. */
-/** Lines of at most `width` columns, broken at spaces. */
+/** Text for a terminal: lines of at most `width` columns, broken at spaces. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";

@@ -82,7 +82,7 @@ export class ProgramBuilder {
     return made;
   }
 
-  /** The line that applies `primitive`, as it is; `simplified` (simplify.ts) asks first whether there is a shorter way to say it. */
+  /** The line that applies `primitive`, as it is; simplify.ts asks first whether there is a shorter way to say it. */
   apply(primitive: Primitive, operands: readonly Instruction[], shape: Shape): Instruction {
     if (primitive.kind === "structural" || operands.length > 2)
       return this.#once(this.#keyOf(primitive, operands), shape, { kind: "apply", primitive, operands });

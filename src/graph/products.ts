@@ -4,7 +4,7 @@ import { broadcastShape, describe, formatShape, sizeOf } from "../array/shape.ts
 import { mul } from "./pointwise-functions.ts";
 import { scoped } from "./scope.ts";
 import { lift, type ValueLike } from "./lift.ts";
-import type { Value } from "./value.ts";
+import { Value } from "./value.ts";
 import { values } from "./values.ts";
 
 /** The matrix product; an operand of one axis counts as a row on the left and a column on the right. */
@@ -63,7 +63,7 @@ function dotOfStacks(x: Value, y: Value): Value {
   return values.reshape([values.matmul([rows, columns], {})], { shape: [...x.shape.slice(0, -1), ...rest] });
 }
 
-const isListOfValues = (xs: unknown): boolean => Array.isArray(xs) && xs.some((x) => typeof x === "object" && x !== null && "payload" in x);
+const isListOfValues = (xs: unknown): boolean => Array.isArray(xs) && xs.some((x) => x instanceof Value);
 
 function dotOfLists(a: unknown, b: unknown): Value<number> {
   if (!Array.isArray(a) || !Array.isArray(b))

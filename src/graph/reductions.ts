@@ -1,6 +1,7 @@
 /** Reductions and what is composed of them. Each takes `axis` (one, several, negative from the end; all where none is given) and `keepdims`. */
 import { entriesOf, type NdArray } from "../array/ndarray.ts";
-import { describe, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
+import { reducedShape } from "../array/reduce.ts";
+import { describe, droppedShape, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
 import type { StructuralName } from "../ops/vocabulary.ts";
 import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
@@ -134,10 +135,9 @@ export const prod = ((x: ValueLike, options: AxisOptions = {}): Value => {
   if (v.shape.length === 0) return values.identity(v);
   return scoped("prod", {}, () => {
     const others = [...v.shape.keys()].filter((k) => !axes.includes(k));
-    const rest = others.map((k) => v.shape[k]!);
-    const rows = values.reshape([values.transpose([v], { axes: [...axes, ...others] })], { shape: [count, sizeOf(rest)] });
-    const shape = keepdims ? v.shape.map((n, k) => (axes.includes(k) ? 1 : n)) : rest;
-    return values.reshape([productOfRows(rows, count, sizeOf(rest))], { shape });
+    const width = sizeOf(droppedShape(v.shape, axes));
+    const rows = values.reshape([values.transpose([v], { axes: [...axes, ...others] })], { shape: [count, width] });
+    return values.reshape([productOfRows(rows, count, width)], { shape: reducedShape(v.shape, { axes, keepdims }) });
   });
 }) as Reduction;
 

@@ -1,10 +1,9 @@
-/** Who watches values while a function is traced for compiling. */
-import type { Value } from "./value.ts";
-
 /**
- * What watches values while a function is traced for compiling. Data that is read then would be frozen into the program, and a
+ * Who watches values while a function is traced for compiling. Data that is read then would be frozen into the program, and a
  * detached value must still be computed anew at every call.
  */
+import type { Value } from "./value.ts";
+
 export interface Tracer {
   /** Throws where what is read would be frozen. */
   reads(v: Value, what: string): void;

@@ -2,10 +2,9 @@
  * What optimisers have in common: parameters, hyper-parameters, and a memory of each parameter from step to step. How a parameter
  * is updated is said once, in the words of the calculus table, so that the same rule runs here on arrays and in compiled code.
  */
-import { isSameShape } from "../array/shape.ts";
-import { describe, formatShape } from "../array/shape.ts";
 import { copied, shapeOf, toTensor, zerosOf, type Tensor } from "../array/ndarray.ts";
-import { Leaf, nameOf, type Value } from "../graph/value.ts";
+import { describe, formatShape, isSameShape } from "../array/shape.ts";
+import { Leaf, nameOf, Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import type { Operand, Pointwise } from "../ops/vocabulary.ts";
 import { checkRange, ranges, type Ranged } from "./hyper-parameters.ts";
@@ -153,7 +152,7 @@ function checkParameters(name: string, parameters: unknown): void {
   if (twice) throw new RangeError(`${name}: ${nameOf(twice)} is in the list twice and would be updated twice`);
 }
 
-const whatIs = (p: unknown): string => (typeof p === "object" && p !== null && "payload" in p ? nameOf(p as Value) : describe(p));
+const whatIs = (p: unknown): string => (p instanceof Value ? nameOf(p as Value) : describe(p));
 
 function checkHyperParameter(operation: string, key: string, x: HyperParameter): void {
   if (key === "learningRate" && typeof x === "function") return;

@@ -6,7 +6,7 @@ import * as layout from "../array/layout.ts";
 import { map1, map2 } from "../array/map.ts";
 import { shapeOf, type NdArray, type Tensor } from "../array/ndarray.ts";
 import * as reductions from "../array/reduce.ts";
-import { keptShape } from "../array/shape.ts";
+import { droppedShape, keptShape, sizeOf } from "../array/shape.ts";
 import { balanced, logsumexpLane, logSoftmaxLane, relativeToTop, softmaxLane } from "../array/softmax.ts";
 import { precedence } from "./notation.ts";
 import { none, operatorname, overAxes, spread } from "./structural-words.ts";
@@ -170,8 +170,8 @@ function softmaxOver<T>(m: Algebra<T>, x: T, axes: readonly number[]): T {
   const shape = m.shapeOf(x);
   const order = [...shape.keys()].filter((k) => !axes.includes(k)).concat(axes);
   const moved = m.transpose([x], { axes: order });
-  const others = order.slice(0, shape.length - axes.length).map((k) => shape[k]!);
-  const rows = m.reshape([moved], { shape: [...others, -1].map((n) => (n < 0 ? axes.reduce((size, k) => size * shape[k]!, 1) : n)) });
+  const others = droppedShape(shape, axes);
+  const rows = m.reshape([moved], { shape: [...others, sizeOf(axes.map((k) => shape[k]!))] });
   const shares = m.reshape([m.softmax([rows], { axis: others.length })], { shape: order.map((k) => shape[k]!) });
   return m.transpose([shares], { axes: order.map((_, k) => order.indexOf(k)) });
 }

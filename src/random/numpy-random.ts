@@ -77,7 +77,7 @@ export class NumpyRandom implements Random {
     const [from, to] = high === undefined || high === null ? [0, low] : [low, high];
     if (!Number.isInteger(from) || !Number.isInteger(to) || to <= from || to - from > 2 ** 32)
       throw new RangeError(`randint: needs whole numbers low < high, at most 2^32 apart, got ${describe(from)} and ${describe(to)}`);
-    return filled("randint", shape, () => from + this.#below(to - from - 1));
+    return filled("randint", shape, () => from + this.#upTo(to - from - 1));
   }
 
   permutation(n: number): number[] {
@@ -88,24 +88,15 @@ export class NumpyRandom implements Random {
   /** Shuffles in place, by Fisher and Yates from the end, and returns the list. */
   shuffle<T>(list: T[]): T[] {
     for (let i = list.length - 1; i > 0; i--) {
-      const j = this.#interval(i);
+      const j = this.#upTo(i);
       [list[i], list[j]] = [list[j]!, list[i]!];
     }
     return list;
   }
 
-  /** 0 … max by masked rejection, as NumPy's `random_interval`. */
-  #interval(max: number): number {
+  /** 0 … max by masked rejection, as NumPy's `random_interval` and bounded `randint`; of one number nothing is drawn. */
+  #upTo(max: number): number {
     if (max === 0) return 0;
-    return this.#masked(max);
-  }
-
-  /** As NumPy's bounded `randint`, which draws for a range of one number too unless it is that number. */
-  #below(max: number): number {
-    return max === 0 ? 0 : max === 2 ** 32 - 1 ? this.#twister.uint32() : this.#masked(max);
-  }
-
-  #masked(max: number): number {
     const mask = 2 ** (32 - Math.clz32(max)) - 1;
     for (;;) {
       const draw = (this.#twister.uint32() & mask) >>> 0;
