@@ -6,7 +6,8 @@
 export * from "./engine.ts";
 export { parseFormula, type Evaluation, type Formula } from "./formula/formula.ts";
 export { FormulaError } from "./formula/token.ts";
-export { Module, type Language, type Model } from "./nn/module.ts";
+export { Module, type Model } from "./nn/module.ts";
+export type { Language } from "./graph/language.ts";
 export type { Activation, ActivationName } from "./nn/activation.ts";
 export { initialisers, type Initialiser, type InitialiserName } from "./nn/init.ts";
 export { Neuron, type NeuronOptions } from "./nn/neuron.ts";

@@ -12,7 +12,7 @@ import { truthOf } from "./judgement.ts";
 import { kinkedNodes, type KinkedNode } from "./kink.ts";
 import { numericDerivative, oneSidedSlopes, taylorOrder, type NumericDerivative } from "./numeric.ts";
 import { shownLabel } from "./place.ts";
-import type { Language } from "./words.ts";
+import { checkLanguage, type Language } from "../graph/language.ts";
 
 /** One entry of one argument. */
 export interface GradientEntry {
@@ -144,6 +144,7 @@ const forConsole = Symbol.for("nodejs.util.inspect.custom");
 function reported({ entries, kinks, taylorOrder: order }: Pick<GradientCheck, "entries" | "kinks" | "taylorOrder">): GradientCheck {
   const wrong = entries.filter(({ passed }) => !passed);
   const toText = ({ language = "en" }: { readonly language?: Language } = {}): string => {
+    checkLanguage("checkGradients", language);
     const w = words[language];
     const lines = wrong
       .slice(0, shown)

@@ -17,7 +17,7 @@ import { blindnessOf, type Blindness } from "./meaning.ts";
 import { placeOf } from "./place.ts";
 import { Report } from "./report.ts";
 import { circuitOf } from "./segment.ts";
-import type { Language } from "./words.ts";
+import { checkLanguage, type Language } from "../graph/language.ts";
 
 /** The entry that is farthest off. */
 export interface WorstEntry {
@@ -80,6 +80,7 @@ export interface CompareOptions {
  * report.firstWrong?.mistake?.name; // → derivative missing
  */
 export function compareGradients(loss: Value, mine: HandGradients, { language = "en", values = {} }: CompareOptions = {}): Report {
+  checkLanguage("compareGradients", language);
   const truth = truthOf(loss);
   const circuit = circuitOf(loss);
   const facts: Facts = { circuit, kinks: kinkedNodes(loss), truth };

@@ -1,6 +1,5 @@
 /** The report of a comparison: data for programs, a table for the terminal, Markdown for a page, marks for the drawing. */
 import type { Tensor } from "../array/ndarray.ts";
-import { describe } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import type { Comparison, Finding } from "./compare-gradients.ts";
 import type { Verdict } from "./judgement.ts";
@@ -8,7 +7,8 @@ import type { KinkedNode } from "./kink.ts";
 import { shortNumber, shownLabel } from "./place.ts";
 import { kinkLine, pointText, remarks, sentenceOf } from "./remarks.ts";
 import { wrapped } from "./wrapped.ts";
-import { mistakeSentence, wordsIn, type Language, type Words } from "./words.ts";
+import { checkLanguage, type Language } from "../graph/language.ts";
+import { mistakeSentence, wordsIn, type Words } from "./words.ts";
 
 /** How a value of the graph is to be marked in a drawing. */
 export interface Mark {
@@ -186,7 +186,7 @@ export class Report {
 }
 
 function wordsOf(language: Language): Words {
-  if (!Object.hasOwn(wordsIn, language)) throw new RangeError(`report: language is "en" or "es", got ${describe(language)}`);
+  checkLanguage("report", language);
   return wordsIn[language];
 }
 

@@ -1,9 +1,8 @@
 /** What the report says, in English and in Spanish: one sentence for every mistake, verdict and convention. */
+import type { Language } from "../graph/language.ts";
 import type { Facts, MistakeName } from "./catalogue.ts";
 import type { Convention, Verdict } from "./judgement.ts";
 import { shortNumber } from "./place.ts";
-
-export type Language = "en" | "es";
 
 type Sentence = (facts: Required<Facts>) => string;
 

@@ -7,7 +7,8 @@ import { describe } from "../array/shape.ts";
 import { compareGradients } from "../check/compare-gradients.ts";
 import type { HandGradients } from "../check/hand.ts";
 import { Value } from "../graph/value.ts";
-import type { Language, Session } from "./session.ts";
+import type { Language } from "../graph/language.ts";
+import type { Session } from "./session.ts";
 import { exitCodes, printable, UsageError } from "./usage.ts";
 
 const words = {

@@ -2,7 +2,7 @@
 import { wrapped } from "../check/wrapped.ts";
 import { entriesOf, type NdArray } from "../array/ndarray.ts";
 import type { Comparison, ExampleRun } from "./example-run.ts";
-import type { Language } from "./session.ts";
+import type { Language } from "../graph/language.ts";
 import { numpyText } from "./numpy-text.ts";
 
 export interface Files {

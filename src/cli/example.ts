@@ -6,7 +6,8 @@ import { toDot } from "../views/dot.ts";
 import { toSvg } from "../views/svg.ts";
 import { exampleRun, exampleStart, settings, type ExampleName, type ExampleRun, type ExampleStart } from "./example-run.ts";
 import { exampleText, printedEpochs, type Files } from "./example-text.ts";
-import type { Language, Session } from "./session.ts";
+import type { Language } from "../graph/language.ts";
+import type { Session } from "./session.ts";
 import { exitCodes, printable, UsageError } from "./usage.ts";
 
 const words = {

@@ -4,7 +4,8 @@ import { nodesOf } from "../graph/order.ts";
 import type { Value } from "../graph/value.ts";
 import { explain } from "../views/explain.ts";
 import { workedSolution } from "../views/worked-solution.ts";
-import type { Language, Session } from "./session.ts";
+import type { Language } from "../graph/language.ts";
+import type { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
 

@@ -10,7 +10,8 @@ import { toMermaid } from "../views/mermaid.ts";
 import { toPng } from "../views/png.ts";
 import { toSvg } from "../views/svg.ts";
 import { toText } from "../views/text.ts";
-import type { Language, Session } from "./session.ts";
+import type { Language } from "../graph/language.ts";
+import type { Session } from "./session.ts";
 import { sourceOf } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
 

@@ -6,7 +6,8 @@ import { addExample } from "./example.ts";
 import { addExplain } from "./explain.ts";
 import { addGraph } from "./graph.ts";
 import { addPlay } from "./play.ts";
-import { languages, type Language, type Session } from "./session.ts";
+import { isLanguage, type Language } from "../graph/language.ts";
+import type { Session } from "./session.ts";
 import { UsageError } from "./usage.ts";
 
 const words = {
@@ -56,6 +57,6 @@ const withLanguage = (command: Command, language: Language): Command =>
   command.option("--lang <language>", words[language].lang, checkedLanguage);
 
 function checkedLanguage(given: string): string {
-  if (languages.includes(given)) return given;
+  if (isLanguage(given)) return given;
   throw new UsageError(`--lang: "${given}" is not a language here; it is en or es`);
 }

@@ -1,7 +1,8 @@
 /** One run of the command line, apart from the process it runs in, so that tests can read what it says. */
 import { CommanderError } from "commander";
 import { program } from "./program.ts";
-import { languageOf, type Language, type Session } from "./session.ts";
+import type { Language } from "../graph/language.ts";
+import { languageOf, type Session } from "./session.ts";
 import { exitCodes, printable, UsageError, usageSentence } from "./usage.ts";
 
 /** Runs the command that `argv` names; gives the exit code. */

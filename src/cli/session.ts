@@ -1,7 +1,5 @@
 /** What commands share while one runs: first of all the language, which is asked before the arguments are read, because errors speak it too. */
-export type Language = "en" | "es";
-
-export const languages: readonly string[] = ["en", "es"] satisfies readonly Language[];
+import type { Language } from "../graph/language.ts";
 
 export function languageOf(argv: readonly string[]): Language {
   const at = argv.lastIndexOf("--lang");

@@ -7,7 +7,7 @@ import { FormulaError } from "../formula/token.ts";
 import { value } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import type { Nested } from "../array/nested.ts";
-import type { Language } from "./session.ts";
+import type { Language } from "../graph/language.ts";
 import { printable, UsageError } from "./usage.ts";
 
 const words = {

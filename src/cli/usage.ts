@@ -1,6 +1,6 @@
 /** Bad usage in one sentence. Commander finds what is wrong; the sentence, its language and the exit code are ours. */
 import type { CommanderError } from "commander";
-import type { Language } from "./session.ts";
+import type { Language } from "../graph/language.ts";
 
 export const exitCodes = { done: 0, checkFailed: 1, badUsage: 2, interrupted: 130 } as const;
 

@@ -1,5 +1,5 @@
 /** What modules compute, written as the document writes it, in English or Spanish. */
-import type { Language } from "./module.ts";
+import { checkLanguage, type Language } from "../graph/language.ts";
 
 export type FormulaPart =
   | { readonly kind: "neuron"; readonly z: string; readonly a: string; readonly f: string; readonly nIn: number }
@@ -19,7 +19,7 @@ const words = {
 
 /** The lines of each part, then what its letters are. */
 export function formulaText(language: Language, parts: readonly FormulaPart[]): string {
-  if (!Object.hasOwn(words, language)) throw new RangeError(`formula: language is "en" or "es", got ${JSON.stringify(language)}`);
+  checkLanguage("formula", language);
   const letters = parts.flatMap((part) => lettersOf(language, part));
   return [...parts.flatMap(linesOf), "", ...letters].join("\n");
 }

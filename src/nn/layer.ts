@@ -13,7 +13,8 @@ import { entryOf } from "./entry.ts";
 import { formulaText, type FormulaPart } from "./formula.ts";
 import { initialWeights, type Initialiser, type InitialiserName } from "./init.ts";
 import { exampleOf, isExample, rowsOf, type Example } from "./input.ts";
-import { Module, type Language } from "./module.ts";
+import type { Language } from "../graph/language.ts";
+import { Module } from "./module.ts";
 import { Neuron } from "./neuron.ts";
 
 /** What a layer can be asked for. */

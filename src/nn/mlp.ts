@@ -10,7 +10,8 @@ import { formulaText } from "./formula.ts";
 import type { Initialiser, InitialiserName } from "./init.ts";
 import { isExample, labelled, type Example } from "./input.ts";
 import { joined, Layer } from "./layer.ts";
-import { Module, type Language } from "./module.ts";
+import type { Language } from "../graph/language.ts";
+import { Module } from "./module.ts";
 
 /** What a network can be asked for. */
 export interface MLPOptions {

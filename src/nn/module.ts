@@ -1,9 +1,7 @@
 /** What a neuron, a layer and a network have in common: they compute an output from an input with parameters that can be trained. */
 import type { ValueLike } from "../graph/lift.ts";
+import type { Language } from "../graph/language.ts";
 import type { Value } from "../graph/value.ts";
-
-/** The languages in which the library explains. */
-export type Language = "en" | "es";
 
 /** What training needs of a model; an object of one's own with these two is one. */
 export interface Model {

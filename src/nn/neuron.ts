@@ -12,7 +12,8 @@ import { activationFunction, activationName, type Activation } from "./activatio
 import { formulaText } from "./formula.ts";
 import { initialWeights, type Initialiser, type InitialiserName } from "./init.ts";
 import { exampleOf, isExample, rowsOf, type Example } from "./input.ts";
-import { Module, type Language } from "./module.ts";
+import type { Language } from "../graph/language.ts";
+import { Module } from "./module.ts";
 
 /** What a neuron can be asked for. */
 export interface NeuronOptions {

@@ -2,7 +2,7 @@
 import { compareGradients } from "../check/compare-gradients.ts";
 import type { Value } from "../graph/value.ts";
 import { markup, type Markup } from "../views/html/markup.ts";
-import type { Language } from "../views/options.ts";
+import type { Language } from "../graph/language.ts";
 
 /** @throws FormulaError, RangeError, ReferenceError: what is wrong with the text, in a sentence. */
 export function verdictsOf(loss: Value, hand: string, language: Language): Markup {

@@ -1,5 +1,5 @@
 /** All that a reader chose, and its address: the part of the URL after # says everything, so a link shares what is seen. */
-import type { Language } from "../views/options.ts";
+import { languages, type Language } from "../graph/language.ts";
 
 export const dataNames = ["or", "and", "xor", "moons", "circles", "spiral"] as const;
 export type DataName = (typeof dataNames)[number];
@@ -49,7 +49,7 @@ export function addressOf(state: State): string {
 /** What an address says; what it does not say, or says wrongly, is as at first. */
 export function stateAt(address: string, language: Language): State {
   const given = new URLSearchParams(address.replace(/^#/, ""));
-  const start = { ...initial, language: oneOf(["en", "es"] as const, given.get("l"), language) };
+  const start = { ...initial, language: oneOf(languages, given.get("l"), language) };
   return {
     ...start,
     mode: oneOf(["formula", "network"] as const, given.get("m"), start.mode),

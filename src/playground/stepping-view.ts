@@ -5,7 +5,7 @@
 import type { Value } from "../graph/value.ts";
 import { stageOf, type Stage } from "../views/html/stage.ts";
 import { stepper, type Stepper } from "../views/html/stepper.ts";
-import type { Language } from "../views/options.ts";
+import type { Language } from "../graph/language.ts";
 
 export class SteppingView {
   readonly #place: HTMLElement;

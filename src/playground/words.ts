@@ -1,5 +1,5 @@
 /** What the page says, in English and Spanish. */
-import type { Language } from "../views/options.ts";
+import type { Language } from "../graph/language.ts";
 
 const en = {
   title: "cadena: see the chain rule",

@@ -1,4 +1,5 @@
 /** The open scopes of a drawing as nested frames; around them, where the gradient graph is beside the forward one, one frame for each. */
+import type { Language } from "../graph/language.ts";
 import type { Scope } from "../graph/scope.ts";
 import type { DrawnCluster } from "./drawing.ts";
 import { pathOf } from "./graph-data.ts";
@@ -28,7 +29,7 @@ export function clusterOf(picture: Picture, { scope, nodes }: Unit): string | nu
   return scope === null ? picture.regionOf(nodes[0]!) : scopeIds(picture).get(scope)!;
 }
 
-const titles: { readonly [L in "en" | "es"]: { readonly [R in Region]: string } } = {
+const titles: { readonly [L in Language]: { readonly [R in Region]: string } } = {
   en: { forward: "forward", backward: "backward: values too" },
   es: { forward: "hacia adelante", backward: "hacia atrás: también valores" },
 };

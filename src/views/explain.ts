@@ -3,7 +3,6 @@
  * the value to the loss, each is a product of local derivatives; where there are many, each value on the way is explained by those
  * that use it; and where even those are many, the uses that contribute most.
  */
-import { describe } from "../array/shape.ts";
 import type { Tensor } from "../array/ndarray.ts";
 import { nameOf, type Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
@@ -11,7 +10,7 @@ import { latexOf } from "./expression-latex.ts";
 import { isFew, pathStages } from "./explain-paths.ts";
 import { stepStages, useStages } from "./explain-steps.ts";
 import { explanationPrecision } from "./number-format.ts";
-import type { Language } from "./options.ts";
+import { checkLanguage, type Language } from "../graph/language.ts";
 import { formula, heading, pageOf, sentence, type Block, type PageFormat } from "./page.ts";
 import type { Formulas } from "./formulas.ts";
 import { waysOf } from "./ways.ts";
@@ -126,7 +125,7 @@ const counted = (n: number): string => (n < 1e15 ? String(n) : n.toExponential(1
  * String(explain(a, w)); // ∂a/∂w = ∂a/∂z · ∂z/∂w, = tanh'(z) · x, = 0.419974 · 2 = 0.839949
  */
 export function explain(loss: Value, w: Value, { language = "en", precision = explanationPrecision }: ExplainOptions = {}): Explanation {
-  if (!Object.hasOwn(words, language)) throw new RangeError(`explain: language is "en" or "es", got ${describe(language)}`);
+  checkLanguage("explain", language);
   const traced = trace(loss);
   const from = traced.node(w);
   if (from?.gradient === undefined) throw new RangeError(`explain: ${nameOf(loss)} does not depend on ${nameOf(w)}`);

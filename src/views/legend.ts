@@ -3,7 +3,8 @@ import { labelOf, verdictWord } from "./node-rows.ts";
 import type { DrawnNode, LegendItem } from "./drawing.ts";
 import { squares } from "./heat-map.ts";
 import { formatNumber, formatTensor } from "./number-format.ts";
-import type { FullOptions, Language } from "./options.ts";
+import type { Language } from "../graph/language.ts";
+import type { FullOptions } from "./options.ts";
 import { rampLimits, type Verdict } from "./palette.ts";
 import type { Context } from "./picture.ts";
 

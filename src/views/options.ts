@@ -1,11 +1,10 @@
 /** What a drawing can be asked for. */
 import { describe } from "../array/shape.ts";
+import { languages, type Language } from "../graph/language.ts";
 import type { Value } from "../graph/value.ts";
 import { drawingPrecision } from "./number-format.ts";
 import type { Theme, Verdict } from "./palette.ts";
 import type { Collapse } from "./units.ts";
-
-export type Language = "en" | "es";
 
 /** What a hand-derived gradient was found to be, and the lines that say so in the node. */
 export interface Mark {
@@ -49,7 +48,7 @@ const choices = {
   color: ["kind", "gradient"],
   backward: ["beside", "instead"],
   theme: ["light", "dark"],
-  language: ["en", "es"],
+  language: languages,
 } as const;
 
 /** @throws RangeError naming an option that is not one of its choices, and the choices. */

@@ -2,14 +2,13 @@
  * The whole forward and backward pass as a student writes it: what is given, each value, each gradient; in letters, simplified, and in
  * numbers. The formulas come from the rows of the table, read by the arithmetic of expressions.
  */
-import { describe } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
 import { backwardLines } from "./backward-lines.ts";
 import { latexOf } from "./expression-latex.ts";
 import { Formulas } from "./formulas.ts";
 import { drawingPrecision } from "./number-format.ts";
-import type { Language } from "./options.ts";
+import { checkLanguage, type Language } from "../graph/language.ts";
 import { formula, heading, pageOf, sentence, type Block, type PageFormat } from "./page.ts";
 import { tensorLatex } from "./tensor-latex.ts";
 
@@ -52,7 +51,7 @@ export function workedSolution(
   loss: Value,
   { language = "en", format = "markdown", precision = drawingPrecision }: SolutionOptions = {},
 ): string {
-  if (!Object.hasOwn(words, language)) throw new RangeError(`workedSolution: language is "en" or "es", got ${describe(language)}`);
+  checkLanguage("workedSolution", language);
   const traced = trace(loss);
   const formulas = new Formulas(loss);
   const count = formulas.lines.length + formulas.givens.length;

@@ -7,7 +7,7 @@ import { explanationPrecision, formatNumber, formatTensor, formatTuple, typeset 
 import { markup, type Markup } from "./markup.ts";
 import type { Mathematics } from "./mathematics.ts";
 import type { Names } from "./names.ts";
-import type { Language } from "../options.ts";
+import type { Language } from "../../graph/language.ts";
 import { isForward, type Step, type Term } from "./steps.ts";
 import type { Words } from "./words.ts";
 

@@ -7,7 +7,7 @@ import type { Value } from "../../graph/value.ts";
 import type { Drawing, DrawnNode } from "../drawing.ts";
 import type { Renderer } from "../graphviz.ts";
 import { labelOf } from "../node-rows.ts";
-import type { Language } from "../options.ts";
+import type { Language } from "../../graph/language.ts";
 import { drawingSvg } from "../svg.ts";
 import type { PageContext } from "./cards.ts";
 import { Markup } from "./markup.ts";

@@ -1,5 +1,5 @@
 /** What the page says, in English and Spanish. Sentences are lists of parts, so that names in them are bold and stay text. */
-import type { Language } from "../options.ts";
+import type { Language } from "../../graph/language.ts";
 import { markup, type Markup } from "./markup.ts";
 
 const name = (text: string): Markup => markup`<b>${text}</b>`;
