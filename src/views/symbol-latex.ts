@@ -1,4 +1,4 @@
-/** Names of values as mathematics: W2 is W₂, z1[0] is z₁[0], ŷ has its hat; anything else is text in which nothing can be a command. */
+/** Names of values as mathematics: W2 is W₂, z1[0] is z₁[0], ŷ has its hat, h' its prime; anything else is text in which nothing can be a command. */
 import { plainText } from "./plain-text.ts";
 
 const greek: readonly string[] =
@@ -10,11 +10,11 @@ const greek: readonly string[] =
 const accents: { readonly [mark: string]: string } = { "\u0302": "\\hat", "\u0303": "\\tilde", "\u0304": "\\bar", "\u0307": "\\dot" };
 
 export function symbolLatex(label: string): string {
-  const match = /^(\p{L}\p{M}?|[A-Za-z]+)(?:_([A-Za-z0-9]+)|([0-9]+))?((?:\[[0-9, ]+\])*)$/u.exec(label.normalize("NFD"));
+  const match = /^(\p{L}\p{M}?|[A-Za-z]+)(['′]*)(?:_([A-Za-z0-9]+)|([0-9]+))?((?:\[[0-9, ]+\])*)$/u.exec(label.normalize("NFD"));
   if (match === null) return textLatex(label);
-  const [, letters, after, digits, index] = match;
+  const [, letters, primes, after, digits, index] = match;
   const subscript = after ?? digits ?? "";
-  return `${lettersLatex(letters!)}${subscript === "" ? "" : `_{${subscript}}`}${index ?? ""}`;
+  return `${lettersLatex(letters!)}${"'".repeat(primes!.length)}${subscript === "" ? "" : `_{${subscript}}`}${index ?? ""}`;
 }
 
 function lettersLatex(letters: string): string {
@@ -35,5 +35,11 @@ const special: { readonly [letter: string]: string } = {
   ">": "}{\\gt}\\text{",
 };
 
+/** Signs such as ∑, ≠ and ℒ, which LaTeX knows in formulas only, not in text. */
+const mathematical = /[\u203c\u2100-\u214f\u2190-\u23ff\u27c0-\u27ff\u2900-\u2aff]/g;
+
 /** A label as text. */
-const textLatex = (label: string): string => `\\text{${plainText(label).replace(/[\\~^$`<>&#_%{}]/g, (c) => special[c] ?? `\\${c}`)}}`;
+const textLatex = (label: string): string =>
+  `\\text{${plainText(label)
+    .replace(/[\\~^$`<>&#_%{}]/g, (c) => special[c] ?? `\\${c}`)
+    .replace(mathematical, "}{$&}\\text{")}}`;

@@ -2,12 +2,12 @@
  * What values are called on the page, where every one that is spoken of needs a name: its label, a number that is written into
  * the formula as itself, and v1, v2, … for computed values that nobody named, as in a list of the computation's lines.
  */
-import { latexName } from "./latex-name.ts";
 import { literal, name, type Text } from "../../ops/text.ts";
 import type { DrawnNode, Drawing } from "../drawing.ts";
 import type { GraphNode } from "../graph-data.ts";
 import { labelOf, line } from "../node-rows.ts";
 import { explanationPrecision, formatNumber, typeset } from "../number-format.ts";
+import { symbolLatex } from "../symbol-latex.ts";
 
 export interface Names {
   /** As plain text, one line. */
@@ -29,7 +29,9 @@ export function namesOf(nodes: readonly GraphNode[]): Names {
     text: (id) => names[id]! || typeset(formatNumber(nodes[id]!.value.payload as number, explanationPrecision)),
     latex: (id) => {
       const { payload, shape } = nodes[id]!.value;
-      return names[id] === "" ? literal(Number((payload as number).toPrecision(explanationPrecision))) : name(latexName(names[id]!), shape);
+      return names[id] === ""
+        ? literal(Number((payload as number).toPrecision(explanationPrecision)))
+        : name(symbolLatex(names[id]!), shape);
     },
   };
 }

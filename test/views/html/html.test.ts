@@ -5,6 +5,8 @@ import { halfSquaredError, MLP, numpyRandom, sumOf, toHtml, trace, value, type V
 import { drawingOf } from "../../../src/views/drawing-of.ts";
 import { graphData } from "../../../src/views/graph-data.ts";
 import { embeddedJson } from "../../../src/views/html/markup.ts";
+import { latexTypesetter } from "../../../src/views/html/typeset-latex.ts";
+import { symbolLatex } from "../../../src/views/symbol-latex.ts";
 import { isForward, stepsOf, type Step } from "../../../src/views/html/steps.ts";
 import { passesOf, type PageData } from "../../../src/views/html/page-data.ts";
 import { hostileLabels } from "../hostile.ts";
@@ -21,6 +23,14 @@ const small = (): Value => {
   const [w, x] = [value(0.4, "w"), value(2, "x")];
   return w.mul(x).named("p").add(w).named("z").tanh().named("a");
 };
+
+test("every label, with whatever signs and accents, is set as a formula", async () => {
+  const typeset = await latexTypesetter();
+  const labels = ["ℒ", "pérdida", "total ∑ñ", "a ≠ b", "ę", "x\u0332 y", "\u0301", "W_z", "h′", "\ue000", ...hostileLabels];
+  for (const label of labels) expect(typeset(symbolLatex(label)).source, label).toMatch(/^<math/);
+  expect(typeset(symbolLatex("pérdida")).source).toContain("<mtext>pérdida</mtext>");
+  expect(symbolLatex("h′")).toBe("h'");
+});
 
 describe("the steps", () => {
   test("are one for every value forward, the start, and one for every edge backward", () => {
