@@ -3,10 +3,10 @@
 import { build } from "esbuild";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 
-const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies, imports, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 
-// What is loaded only when it is used stays a package.
-const external = Object.keys({ ...dependencies, ...peerDependencies });
+// What is loaded only when it is used stays a package, and what browsers do not have is left to their bundler.
+const external = Object.keys({ ...dependencies, ...peerDependencies, ...imports });
 
 // A chunk holds what the same entries reach. The command and the matcher would reach parts of the engine only and cut it into several;
 // they are made to import all of it, so that it is one: a file more takes half a millisecond to load.
@@ -21,7 +21,9 @@ const wholeEngine = {
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/index.ts", "src/engine.ts", "src/cli/main.ts", "src/check/vitest.ts"].filter((path) => existsSync(path)),
+  entryPoints: ["src/index.ts", "src/engine.ts", "src/cli/main.ts", "src/check/vitest.ts", "src/views/absent.ts"].filter((path) =>
+    existsSync(path),
+  ),
   outdir: "dist",
   outbase: "src",
   chunkNames: "chunks/[name]-[hash]",

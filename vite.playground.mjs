@@ -9,8 +9,6 @@ export default defineConfig({
     outDir: "../../dist/playground",
     emptyOutDir: true,
     target: "es2023",
-    // Renderers that are not for browsers; the page never asks for them.
-    rolldownOptions: { external: ["graphviz-cli", "node:child_process"] },
     chunkSizeWarningLimit: 4000,
     modulePreload: { polyfill: false },
   },

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -78,6 +79,16 @@ test("the engine by itself has the same values, and nothing that draws", async (
   const loaded = await loadedBy(join(installed, "dist", "engine.js"));
   expect(loaded.filter((source) => /^src\/(?!array|random|ops|graph|gradient|engine)/.test(source))).toEqual([]);
   expect(loaded).toContain("src/gradient/sweep.ts");
+});
+
+test("a bundler for browsers takes it as it is, and takes of it what is used", async () => {
+  const bundled = (code: string) => build({ stdin: { contents: code, resolveDir: folder }, bundle: true, minify: true, write: false, format: "esm", platform: "browser" }); // prettier-ignore
+  const sizes = await Promise.all(
+    ['import { value } from "cadena/engine"; console.log(value(2));', 'import * as cadena from "cadena"; console.log(cadena);'].map(
+      async (code) => (await bundled(code)).outputFiles[0]!.contents.length,
+    ),
+  );
+  expect(sizes[0]! * 4).toBeLessThan(sizes[1]!);
 });
 
 test("the engine is one chunk", () => {

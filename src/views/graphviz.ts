@@ -69,8 +69,8 @@ interface GraphvizCli {
 }
 
 async function graphvizCli(source: string): Promise<string> {
-  // A variable, so that neither the compiler nor a bundler looks for a package that need not be there.
-  const packageName = "graphviz-cli";
+  // Put together, so that neither the compiler nor a bundler looks for a package that need not be there.
+  const packageName = ["graphviz", "cli"].join("-");
   const cli: unknown = await import(packageName).catch((reason: unknown) => {
     throw new Error('toSvg: renderer "graphviz-cli" is not installed. Run npm install graphviz-cli, or use renderer "wasm"', {
       cause: reason,
@@ -80,9 +80,11 @@ async function graphvizCli(source: string): Promise<string> {
 }
 
 async function nativeDot(source: string): Promise<string> {
-  const { execFile } = await import("node:child_process");
+  // Asked for, not imported: a bundler for browsers has no such module.
+  const processes = (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule("node:child_process");
+  if (processes === undefined) throw new Error('toSvg: renderer "dot" runs in Node only. Use renderer "wasm"');
   return new Promise((resolve, reject) => {
-    const child = execFile("dot", ["-Tjson0"], { maxBuffer: 2 ** 30 }, (error, stdout) => {
+    const child = processes.execFile("dot", ["-Tjson0"], { maxBuffer: 2 ** 30 }, (error, stdout) => {
       if (error === null) resolve(stdout);
       else reject(new Error(missing(error), { cause: error }));
     });

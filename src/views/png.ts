@@ -13,12 +13,13 @@ export interface PngOptions extends SvgOptions {
 /**
  * The graph of `root` as the bytes of a PNG; options as `toSvg`.
  *
- * @throws as `toSvg`; RangeError for a scale outside 0.1 … 10.
+ * @throws as `toSvg`; RangeError for a scale outside 0.1 … 10; Error in a page, for which bundlers leave resvg out.
  */
 export async function toPng(root: Value, { scale = 2, fontFiles, ...options }: PngOptions = {}): Promise<Uint8Array> {
   if (!(scale >= 0.1 && scale <= 10)) throw new RangeError(`toPng: scale is a number from 0.1 to 10, got ${scale}`);
   const svg = await toSvg(root, options);
-  const { Resvg } = await import("@resvg/resvg-js");
+  const { Resvg } = await paintersOf();
+  if (Resvg === undefined) throw new Error("toPng: PNG is painted in Node only. In a page, draw what toSvg gives on a canvas");
   const font = { loadSystemFonts: fontFiles === undefined, defaultFontFamily: "DejaVu Sans Mono", monospaceFamily: "DejaVu Sans Mono" };
   const painted = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
@@ -26,3 +27,5 @@ export async function toPng(root: Value, { scale = 2, fontFiles, ...options }: P
   });
   return painted.render().asPng();
 }
+
+const paintersOf = async (): Promise<Partial<typeof import("#resvg")>> => import("#resvg");
