@@ -6,7 +6,7 @@ import { entriesOf, NdArray, shapeOf, tensor, type Tensor } from "../array/ndarr
 import { isSameShape } from "../array/shape.ts";
 
 /** Relative difference up to which two numbers count as the same. */
-export const relativeTolerance = 1e-7;
+const relativeTolerance = 1e-7;
 
 /** The numbers that an entry may be: several where a kink leaves a choice. */
 export interface Expected {

@@ -2,6 +2,7 @@
  * The mistakes people make, as alterations of the chain rule along one edge. Each entry says where it can happen and what the
  * edge would then hand back; the diagnosis runs the learner's own step again with it and looks whether that is what they wrote.
  */
+import { around } from "../array/layout.ts";
 import { entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape } from "../array/shape.ts";
 import { pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
@@ -107,11 +108,10 @@ function partnerOf({ node, index }: Use) {
 }
 const partnerFacts = (use: Use): Facts => ({ place: expressionOf(use.node), what: placeOf(partnerOf(use)) });
 
-/** The axis along which a product or a broadcast sums when it hands back, of the upstream gradient. */
+/** Of n places along an axis the entries in those that are kept, and 0 in the others. */
 function keepRows(x: Tensor, axis: number, keep: (i: number, n: number) => boolean): Tensor {
   if (typeof x === "number") return x;
-  const n = x.shape[axis]!;
-  const inner = x.shape.slice(axis + 1).reduce((size, k) => size * k, 1);
+  const [, n, inner] = around(x.shape, axis);
   return new NdArray(
     x.shape,
     x.values.map((entry, place) => (keep(Math.floor(place / inner) % n, n) ? entry : 0)),
@@ -138,10 +138,10 @@ const withRows = (edge: Edge, keep: (i: number, n: number) => boolean): Tensor =
 
 /** The same number in several entries: what it would be without it, a factor says better. */
 const isUniform = (x: Tensor): boolean => typeof x !== "number" && x.values.every((entry) => entry === x.values[0]);
-const onesLike = (x: Tensor): Tensor => m.add(m.mul(0, x), 1);
+export const onesLike = (x: Tensor): Tensor => m.add(m.mul(0, x), 1);
 const scaled = (x: Tensor, k: number): Tensor => m.mul(x, k);
 const ifFits = (x: Tensor, edge: Edge): Tensor | undefined => (isSameShape(shapeOf(x), edge.input.shape) ? x : undefined);
-const isActivation = (use: Use): boolean => isUnary(use) && !["square"].includes(use.node.op);
+const isActivation = (use: Use): boolean => isUnary(use) && use.node.op !== "square";
 const xOf = (edge: Edge): Tensor => edge.read(edge.input);
 const yOf = (edge: Edge): Tensor => edge.read(edge.node);
 const isMask = isOp("relu", "leakyRelu", "abs");
@@ -191,8 +191,8 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "softmax diagonal", rank: 18, applies: isSoftmax, contribution: (edge) => m.mul(edge.g, yOf(edge)), facts: at },
   { name: "softmax share missing", rank: 17, applies: isOp("logSoftmax", "softmax"), contribution: ({ g }) => g, facts: at },
   { name: "wrong derivative", rank: 27, applies: isUnary, contribution: (edge) => m.div(edge.g, xOf(edge)), facts: (use) => ({ ...at(use), other: "log" }) },
-  { name: "derivative twice", rank: 28, applies: (use) => isUnary(use), contribution: (edge) => m.mul(edge.contribution, edge.local!), facts: at },
-  { name: "derivative inverted", rank: 29, applies: (use) => isUnary(use), contribution: (edge) => m.div(edge.g, edge.local!), facts: at },
+  { name: "derivative twice", rank: 28, applies: isUnary, contribution: (edge) => m.mul(edge.contribution, edge.local!), facts: at },
+  { name: "derivative inverted", rank: 29, applies: isUnary, contribution: (edge) => m.div(edge.g, edge.local!), facts: at },
   { name: "derivative inverted", rank: 29, applies: (use) => isOp("mul", "div")(use) && !isScaled(use), contribution: (edge) => m.div(edge.g, edge.local!), facts: at },
   ...[...parts].flatMap(([op, forms]) => forms.map(([what, form], k): EdgeMistake => (
     { name: "part of derivative", rank: 17 + k / 10, applies: isOp(op), contribution: (edge) => m.mul(edge.g, form(xOf(edge), yOf(edge))), facts: (use) => ({ ...at(use), what }) }))),

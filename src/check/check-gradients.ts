@@ -2,12 +2,12 @@
  * `checkGradients`: what the engine says against numeric derivatives with a bound of their own, entry by entry. There is no floor
  * below which a sign does not matter; at a kink both slopes are shown and anything between is right.
  */
-import { entriesOf, NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
+import { entriesOf, NdArray, toTensor, zerosOf, type Tensor } from "../array/ndarray.ts";
 import { formatShape, indexOf } from "../array/shape.ts";
 import { constant, value, type TensorLike } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
-import { relativeTolerance } from "./agreement.ts";
+import { isClose } from "./agreement.ts";
 import { truthOf } from "./judgement.ts";
 import { kinkedNodes, type KinkedNode } from "./kink.ts";
 import { numericDerivative, oneSidedSlopes, taylorOrder, type NumericDerivative } from "./numeric.ts";
@@ -52,12 +52,12 @@ export interface GradientCheck {
 export function checkGradients(f: (...values: Value[]) => Value, at: readonly (TensorLike | Value)[]): GradientCheck {
   if (!isList(at)) throw new TypeError("checkGradients: the second operand is the list of arguments of f, as [x, w]");
   const point = at.map((x) => (x instanceof Value ? x.data : toTensor("checkGradients", x)));
-  const leaves = point.map((x, k) => value(x as TensorLike, at[k] instanceof Value ? at[k].label : ""));
+  const leaves = point.map((x, k) => value(x, at[k] instanceof Value ? at[k].label : ""));
   const y = f(...leaves);
   if (!(y instanceof Value) || y.shape.length !== 0)
     throw new RangeError(`checkGradients: f must give one number, got ${y instanceof Value ? `shape ${formatShape(y.shape)}` : "no value"}; take .sum() or .mean()`); // prettier-ignore
   const truth = y.takesGradient ? truthOf(y) : new Map<Value, Tensor>();
-  const gradients = leaves.map((leaf) => truth.get(leaf) ?? multiple(leaf.payload, () => 0));
+  const gradients = leaves.map((leaf) => truth.get(leaf) ?? zerosOf(leaf.shape));
   const entries = leaves.flatMap((leaf, k) => entriesOfArgument(f, point, k, leaf.label || String(k), gradients[k]!));
   const kinks = y.takesGradient ? kinkedNodes(y) : [];
   return reported({ entries, kinks, taylorOrder: taylor(f, point, gradients) });
@@ -65,15 +65,16 @@ export function checkGradients(f: (...values: Value[]) => Value, at: readonly (T
 
 const isList = (x: unknown): boolean => Array.isArray(x);
 
-const multiple = (x: Tensor, of: (entry: number, i: number) => number): Tensor =>
-  typeof x === "number" ? of(x, 0) : new NdArray(x.shape, x.values.map(of));
+/** A tensor with an entry made from each of x, and its number. */
+const mapped = (x: Tensor, f: (entry: number, i: number) => number): Tensor =>
+  typeof x === "number" ? f(x, 0) : new NdArray(x.shape, x.values.map(f));
 
 type Point = readonly Tensor[];
-const evaluate = (f: (...values: Value[]) => Value, point: Point): number => f(...point.map((x) => constant(x as TensorLike))).item();
+const evaluate = (f: (...values: Value[]) => Value, point: Point): number => f(...point.map((x) => constant(x))).item();
 
 function entriesOfArgument(f: (...values: Value[]) => Value, point: Point, k: number, argument: string, gradient: Tensor): GradientEntry[] {
   return [...entriesOf(gradient)].map((autodiff, i) => {
-    const along = (x: number) => evaluate(f, point.map((t, n) => (n === k ? multiple(t, (entry, place) => (place === i ? x : entry)) : t))); // prettier-ignore
+    const along = (x: number) => evaluate(f, point.map((t, n) => (n === k ? mapped(t, (entry, place) => (place === i ? x : entry)) : t))); // prettier-ignore
     const x = entriesOf(point[k]!)[i]!;
     return { argument, index: indexOf(i, gradient instanceof NdArray ? gradient.shape : []), autodiff, ...verdict(along, x, autodiff) };
   });
@@ -92,8 +93,8 @@ function verdict(f: (x: number) => number, x: number, autodiff: number): Outcome
   return { numeric, bound, slopes: [left.value, right.value], passed };
 }
 
-const isWithin = (a: number, n: number, bound: number): boolean =>
-  Math.abs(a - n) <= bound + relativeTolerance * Math.max(Math.abs(a), Math.abs(n)) && bound < Infinity;
+/** A bound of Infinity means that nothing is known of the numeric derivative. */
+const isWithin = (autodiff: number, numeric: number, bound: number): boolean => bound < Infinity && isClose(autodiff, numeric, bound);
 
 /** Both slopes are known well, and they are not one. */
 const isKink = (left: NumericDerivative, right: NumericDerivative): boolean =>
@@ -101,12 +102,12 @@ const isKink = (left: NumericDerivative, right: NumericDerivative): boolean =>
 
 function taylor(f: (...values: Value[]) => Value, point: Point, gradients: readonly Tensor[]): number | undefined {
   const random = numpyRandom(1);
-  const directions = point.map((x) => multiple(x, () => random.normal()));
+  const directions = point.map((x) => mapped(x, () => random.normal()));
   const slope = gradients.reduce<number>(
     (sum, g, k) => sum + entriesOf(g).reduce((s, x, i) => s + x * entriesOf(directions[k]!)[i]!, 0),
     0,
   );
-  const moved = (h: number) => point.map((x, k) => multiple(x, (entry, i) => entry + h * entriesOf(directions[k]!)[i]!));
+  const moved = (h: number) => point.map((x, k) => mapped(x, (entry, i) => entry + h * entriesOf(directions[k]!)[i]!));
   return taylorOrder((h) => evaluate(f, moved(h)), slope);
 }
 

@@ -9,6 +9,7 @@ import { tensors } from "../ops/tensors.ts";
 import { agrees, constantRatio, isClose, reshaped } from "./agreement.ts";
 import { alteredEdges, constants, paths, stretches } from "./altered-step-suspects.ts";
 import type { Facts, MistakeName } from "./catalogue.ts";
+import { isAlike } from "./layout.ts";
 import { otherGradients, otherValues, shiftedValues, updated } from "./mistaken-value-suspects.ts";
 import { namedFactors, type Case, type Suspect } from "./suspect.ts";
 import { extraFactors, layouts, lostConstants, otherLosses, ratios } from "./whole-gradient-suspects.ts";
@@ -66,8 +67,7 @@ function fitOf({ mine, expected, noise, batch }: Case, { candidate }: Suspect): 
   }
   if (made === undefined || entriesOf(made).length !== entriesOf(mine).length) return undefined;
   if (!isSameShape(shapeOf(made), shapeOf(mine))) {
-    const squeezed = (x: Tensor) => shapeOf(x).filter((n) => n !== 1);
-    if (!isSameShape(squeezed(made), squeezed(mine))) return undefined;
+    if (!isAlike(shapeOf(made), shapeOf(mine))) return undefined;
     made = reshaped(made, shapeOf(mine));
   }
   if (agrees(made, expected, noise.length === entriesOf(made).length ? noise : undefined)) return undefined;

@@ -6,15 +6,20 @@ import { reshaped } from "./agreement.ts";
 
 export type Layout = "same" | "flat" | "number" | "transposed" | "other";
 
+/** A shape without its axes of size 1. */
 const squeezed = (shape: Shape): Shape => shape.filter((n) => n !== 1);
+
+/** Whether two shapes differ by axes of size 1 only. */
+export const isAlike = (a: Shape, b: Shape): boolean => isSameShape(squeezed(a), squeezed(b));
 
 /** A gradient brought into the shape of its value, and what had to be done. */
 export function fit(raw: Tensor, shape: Shape): [Layout, Tensor | undefined] {
   const from = shapeOf(raw);
   if (isSameShape(from, shape)) return ["same", raw];
-  if (sizeOf(from) !== sizeOf(shape)) return typeof raw === "number" && raw !== 0 ? ["other", undefined] : typeof raw === "number" ? ["number", tensors.broadcastTo([raw], { shape })] : ["other", undefined]; // prettier-ignore
+  // A gradient of 0 is often given as the number 0, whatever the shape.
+  if (sizeOf(from) !== sizeOf(shape)) return raw === 0 ? ["number", tensors.broadcastTo([raw], { shape })] : ["other", undefined];
   if (sizeOf(shape) === 1) return ["number", reshaped(raw, shape)];
-  if (from.length !== shape.length && isSameShape(squeezed(from), squeezed(shape))) return ["flat", reshaped(raw, shape)];
+  if (from.length !== shape.length && isAlike(from, shape)) return ["flat", reshaped(raw, shape)];
   if (isSameShape([...from].reverse(), shape)) return ["transposed", flipped(raw as NdArray)];
   return ["other", undefined];
 }

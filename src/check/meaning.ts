@@ -9,9 +9,10 @@ import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
 import { agrees } from "./agreement.ts";
-import { edgeMistakes, type EdgeMistake, type Facts as MistakeFacts, type MistakeName } from "./catalogue.ts";
+import { edgeMistakes, onesLike, type EdgeMistake, type Facts as MistakeFacts, type MistakeName } from "./catalogue.ts";
 import type { Judgement } from "./judgement.ts";
-import { carriedBack, type Circuit, type Use } from "./segment.ts";
+import { carriedBack, type Circuit, type Segment, type Setting, type Use } from "./segment.ts";
+import { only } from "./suspect.ts";
 
 /** A mistake that would not have been noticed. */
 export interface Blindness {
@@ -39,11 +40,9 @@ export function blindnessOf(circuit: Circuit, { segment, setting, expected, nois
   return undefined;
 }
 
-type Step = Judgement["segment"];
-
-function altered(segment: Step, setting: Judgement["setting"], { contribution }: EdgeMistake, { node, index }: Use): Tensor | undefined {
+function altered(segment: Segment, setting: Setting, { contribution }: EdgeMistake, use: Use): Tensor | undefined {
   try {
-    return carriedBack(segment, setting, (edge) => (edge.node === node && edge.index === index ? contribution(edge) : edge.contribution));
+    return carriedBack(segment, setting, only(use, contribution));
   } catch {
     return undefined; // the shapes do not go together, so nobody can have written it
   }
@@ -52,7 +51,7 @@ function altered(segment: Step, setting: Judgement["setting"], { contribution }:
 const tries = 12;
 
 /** Leaves drawn anew, farther and farther from where they are, until the right rule and the wrong one differ clearly. */
-function betterPoint(circuit: Circuit, segment: Step, mistake: EdgeMistake, use: Use): Map<Value, Tensor> | undefined {
+function betterPoint(circuit: Circuit, segment: Segment, mistake: EdgeMistake, use: Use): Map<Value, Tensor> | undefined {
   const random = numpyRandom(7);
   const nodes = nodesOf(circuit.loss);
   const leaves = nodes.filter((node) => node.primitive === null && node.takesGradient);
@@ -60,15 +59,13 @@ function betterPoint(circuit: Circuit, segment: Step, mistake: EdgeMistake, use:
     const point = new Map(leaves.map((leaf) => [leaf, nearby(leaf.payload, () => (1 + attempt / 2) * random.normal())]));
     const numbers = replay(nodes, tensors, (node) => point.get(node) ?? (node.primitive === null ? node.payload : undefined));
     const read = (node: Value) => numbers.get(node)!;
-    const given = (node: Value) => (node === circuit.loss || segment.nodes[0] === node ? onesOf(read(node)) : undefined);
+    const given = (node: Value) => (node === circuit.loss || segment.nodes[0] === node ? onesLike(read(node)) : undefined);
     const right = carriedBack(segment, { read, given });
     const wrong = altered(segment, { read, given }, mistake, use);
     if (right !== undefined && wrong !== undefined && isFarApart(right, wrong)) return point;
   }
   return undefined;
 }
-
-const onesOf = (x: Tensor): Tensor => tensors.add(tensors.mul(0, x), 1);
 
 /** Short numbers, which a person can type: two decimals. */
 function nearby(x: Tensor, draw: () => number): Tensor {
