@@ -49,14 +49,25 @@ export const vacuity = 1e-12;
 
 const payloadOf = (node: Value): Tensor => node.payload;
 
+/** What is known while judging from the loss down. */
+interface Proceedings {
+  readonly facts: Facts;
+  readonly convention: Convention;
+  readonly byTarget: ReadonlyMap<Value, Hand>;
+  /** The learner's gradients in the place of the true ones. */
+  readonly setting: Setting;
+  /** Of the values judged so far, whether their hand gradient is the true one. */
+  readonly isTrue: Map<Value, boolean>;
+}
+
 /** The judgements, from the loss down, under a convention. */
 export function judged(facts: Facts, hands: readonly Hand[], convention: Convention): Judgement[] {
   const { place } = facts.circuit;
   const byTarget = new Map(hands.map((hand) => [hand.target, hand]));
+  const setting = { read: payloadOf, given: givenBy(facts, byTarget, convention) };
+  const proceedings: Proceedings = { facts, convention, byTarget, setting, isTrue: new Map() };
   const ordered = [...hands].sort((a, b) => place.get(b.target)! - place.get(a.target)!);
-  const given = givenBy(facts, byTarget, convention);
-  const isTrue = new Map<Value, boolean>();
-  return ordered.map((hand) => judge(facts, hand, { read: payloadOf, given }, byTarget, convention, isTrue));
+  return ordered.map((hand) => judge(hand, proceedings));
 }
 
 /** The factor that a convention puts on the gradient of a value. Data that happens to be a leaf counts as an inner value. */
@@ -93,27 +104,25 @@ function stretched(raw: Tensor, { shape }: Value): Tensor | undefined {
   }
 }
 
-function judge(
-  facts: Facts,
-  hand: Hand,
-  setting: Setting,
-  byTarget: ReadonlyMap<Value, Hand>,
-  convention: Convention,
-  trueOnes: Map<Value, boolean>,
-): Judgement {
-  const { circuit, kinks } = facts;
+/** The judgement of one hand gradient, after those that its step starts from. */
+function judge(hand: Hand, { facts, convention, byTarget, setting, isTrue }: Proceedings): Judgement {
+  const { circuit } = facts;
   const { target } = hand;
   const factor = factorOf(convention, target);
-  const segment = segmentOf(circuit, target, (node) => byTarget.has(node) || node === circuit.loss);
+  const isLoss = (node: Value): boolean => node === circuit.loss;
+  const segment = segmentOf(circuit, target, (node) => byTarget.has(node) || isLoss(node));
   const truth = facts.truth.get(target)!;
-  const local = expectation(segment, setting, kinks, target === circuit.loss ? 1 : undefined);
-  const whole = expectation(segmentOf(circuit, target, (node) => node === circuit.loss), { read: payloadOf, given: (node) => (node === circuit.loss ? 1 : undefined) }, kinks, target === circuit.loss ? 1 : undefined); // prettier-ignore
+  const local = expectation(facts, segment, setting);
+  const whole = expectation(facts, segmentOf(circuit, target, isLoss), {
+    read: payloadOf,
+    given: (node) => (isLoss(node) ? 1 : undefined),
+  });
   const mine = hand.fitted === undefined ? undefined : factor === 1 ? hand.fitted : tensors.div(hand.fitted, factor);
   const fits = mine !== undefined && hand.layout !== "other";
   const wrongLocally = fits ? wrongEntriesOf(mine, local, hand, factor) : allOf(truth);
   const wrong = fits ? wrongEntriesOf(mine, whole, hand, factor) : allOf(truth);
-  trueOnes.set(target, wrong.length === 0);
-  const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || trueOnes.get(node) !== false);
+  isTrue.set(target, wrong.length === 0);
+  const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || isTrue.get(node) !== false);
   const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, factor };
   if (wrong.length === 0) {
     const how = agreement(mine!, whole, hand, factor);
@@ -164,7 +173,8 @@ interface Expectation {
 }
 
 /** What a stretch of the graph hands back: its entries, their range where kinks leave a choice, and their rounding. */
-function expectation(segment: Segment, setting: Setting, kinks: readonly KinkedNode[], seed: Tensor | undefined): Expectation {
+function expectation({ circuit, kinks }: Facts, segment: Segment, setting: Setting): Expectation {
+  const seed = segment.target === circuit.loss ? 1 : undefined;
   const carried = (alter?: Alteration) => seed ?? carriedBack(segment, setting, alter) ?? zerosOf(segment.target.shape);
   const value = carried();
   const noise = noiseOf(value, (shake) => carried(({ contribution }) => shake(contribution)));
