@@ -6,7 +6,7 @@
 import type { Tensor } from "../array/ndarray.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import type { Value } from "../graph/value.ts";
-import { flowsOf, type Flow } from "../gradient/sweep.ts";
+import { flowAlong, flowsOf, type Flow } from "../gradient/sweep.ts";
 import { tensors } from "../ops/tensors.ts";
 
 /** A use of a value: `node` has it as its input number `index`. */
@@ -105,9 +105,5 @@ export function arrivals({ target, nodes, inside }: Segment, { read, given }: Se
 }
 
 /** What the rule of an edge hands back for another upstream gradient, or with other operands. */
-export function rerun(
-  { node, index, g, read }: Edge,
-  other: { readonly g?: Tensor; readonly read?: (node: Value) => Tensor },
-): Flow<Tensor> {
-  return flowsOf(node, other.g ?? g, tensors, other.read ?? read).find((flow) => flow.index === index)!;
-}
+export const rerun = (edge: Edge, { g = edge.g, read = edge.read }: { readonly g?: Tensor; readonly read?: Edge["read"] }): Flow<Tensor> =>
+  flowAlong(edge, g, tensors, read);

@@ -61,6 +61,10 @@ export function flowsOf<T>(node: Value, g: T, m: Algebra<T>, read: (node: Value)
   return flows;
 }
 
+/** That of one node to its input number `index`, which takes a gradient. */
+export const flowAlong = <T>({ node, index }: Pick<Flow<T>, "node" | "index">, g: T, m: Algebra<T>, read: (node: Value) => T): Flow<T> =>
+  flowsOf(node, g, m, read).find((flow) => flow.index === index)!;
+
 function carryBack<T>(node: Value, g: T, m: Algebra<T>, read: (node: Value) => T, receive: Receive<T>): void {
   const { primitive } = node;
   if (primitive === null) return;

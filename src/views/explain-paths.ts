@@ -1,6 +1,6 @@
 /** An explanation where few paths lead from the value to the loss: each path a product of local derivatives, all of them a sum. */
-import { shapeOf } from "../array/ndarray.ts";
-import { flowsOf } from "../gradient/sweep.ts";
+import { shapeOf, type Tensor } from "../array/ndarray.ts";
+import { flowAlong } from "../gradient/sweep.ts";
 import type { Trace, TraceEdge } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
 import { gradientName } from "./backward-lines.ts";
@@ -53,11 +53,11 @@ function partialName({ from, to, index }: TraceEdge, formulas: Formulas, ways: W
 }
 
 const localOf = ({ to, index }: TraceEdge, formulas: Formulas): Expression =>
-  flowsOf(to.value, number(1), expressions, formulas.read).find((flow) => flow.index === index)!.contribution;
+  flowAlong({ node: to.value, index }, number(1), expressions, formulas.read).contribution;
 
 /** ∂to/∂from as a number. */
 export const slopeOf = ({ to, index }: TraceEdge): number =>
-  flowsOf(to.value, 1, tensors, (v) => v.payload).find((flow) => flow.index === index)!.contribution as number;
+  flowAlong<Tensor>({ node: to.value, index }, 1, tensors, (v) => v.payload).contribution as number;
 
 const factor = (x: number, k: number, precision: number): string => {
   const text = numberLatex(x, precision);

@@ -1,5 +1,5 @@
 /** An explanation where paths are many: value by value on the way, or, where those are many too, by the uses that contribute most. */
-import { flowsOf } from "../gradient/sweep.ts";
+import { flowAlong } from "../gradient/sweep.ts";
 import type { Trace, TraceEdge } from "../gradient/trace.ts";
 import type { Value } from "../graph/value.ts";
 import { backwardLines, gradientName } from "./backward-lines.ts";
@@ -79,7 +79,7 @@ export function useStages({ root }: Trace, ways: Ways, precision: number): Stage
 /** What flows along an edge, in terms of the gradient that arrives. */
 function contributionOf({ to, index }: TraceEdge, name: string, formulas: Formulas): Expression {
   const arriving = symbol(name, to.value.shape);
-  return flowsOf(to.value, arriving, expressions, formulas.read).find((flow) => flow.index === index)!.contribution;
+  return flowAlong({ node: to.value, index }, arriving, expressions, formulas.read).contribution;
 }
 
 function numbersOf(name: string, { from, uses }: Ways, shown: readonly TraceEdge[], precision: number): string[] {
