@@ -7,6 +7,7 @@ import type { Value } from "../graph/value.ts";
 import { expressions, number, product, symbol, type Expression } from "./expression.ts";
 import { latexOf } from "./expression-latex.ts";
 import type { Formulas } from "./formulas.ts";
+import { partialLatex } from "./symbol-latex.ts";
 
 export interface BackwardLine {
   readonly value: Value;
@@ -20,7 +21,7 @@ export interface BackwardLine {
 }
 
 /** ∂L/∂v as LaTeX. */
-export const gradientName = (root: Expression, v: Expression): string => `\\frac{\\partial ${latexOf(root)}}{\\partial ${latexOf(v)}}`;
+export const gradientName = (root: Expression, v: Expression): string => partialLatex(latexOf(root), latexOf(v));
 
 /** How many symbols an expression may have to be written out inside another. */
 const short = 4;

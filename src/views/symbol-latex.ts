@@ -24,6 +24,9 @@ function lettersLatex(letters: string): string {
   return /^(.|\P{ASCII}+)$/u.test(letters) ? letters.normalize("NFC") : textLatex(letters);
 }
 
+/** ∂y/∂x */
+export const partialLatex = (y: string, x: string): string => `\\frac{\\partial ${y}}{\\partial ${x}}`;
+
 /** Letters that LaTeX, or Markdown and HTML around the formula, would read as more than letters. */
 const special: { readonly [letter: string]: string } = {
   "\\": "\\textbackslash{}",

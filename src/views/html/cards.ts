@@ -4,6 +4,7 @@ import { signOf } from "../../graph/value.ts";
 import { magnitude } from "../edge-label.ts";
 import type { GraphData, GraphEdge } from "../graph-data.ts";
 import { explanationPrecision, formatNumber, formatTensor, formatTuple, typeset } from "../number-format.ts";
+import { partialLatex } from "../symbol-latex.ts";
 import { markup, type Markup } from "./markup.ts";
 import type { Mathematics } from "./mathematics.ts";
 import type { Names } from "./names.ts";
@@ -84,7 +85,7 @@ ${asks ? markup`<div class="formula small">${inputs.filter(({ flow }) => flow?.l
 }
 
 const localFormula = (edge: GraphEdge, { names, mathematics, typesetLatex }: Pick<PageContext, "names" | "mathematics" | "typesetLatex">) =>
-  typesetLatex(`\\frac{\\partial ${names.latex(edge.to).latex}}{\\partial ${names.latex(edge.from).latex}} = ${mathematics.local(edge)!}`);
+  typesetLatex(`${partialLatex(names.latex(edge.to).latex, names.latex(edge.from).latex)} = ${mathematics.local(edge)!}`);
 
 function startBody(id: number, seed: Tensor, { names, mathematics, words, typesetLatex }: PageContext): Markup {
   return markup`${sentence(words.start(names.text(id)))} ${formula(typesetLatex(`${mathematics.gradient(id)} = 1`, true))}

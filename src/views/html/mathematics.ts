@@ -5,6 +5,7 @@ import { precedence } from "../../ops/notation.ts";
 import { applied } from "../../ops/algebra.ts";
 import { bracketed, name, textOf, texts, type Text } from "../../ops/text.ts";
 import type { GraphData, GraphEdge, GraphNode } from "../graph-data.ts";
+import { partialLatex } from "../symbol-latex.ts";
 import type { Names } from "./names.ts";
 
 /** From so many inputs on, those in the middle are left out. */
@@ -13,8 +14,6 @@ const most = 6;
 export interface Mathematics {
   /** What a computed value is: p = w · x. */
   definition(id: number): string;
-  /** The right side of that. */
-  rightSide(id: number): string;
   /** ∂root/∂value. */
   gradient(id: number): string;
   /** The chain rule on an edge, ∂L/∂w += ∂L/∂p · ∂p/∂w = ∂L/∂p · x. */
@@ -27,21 +26,20 @@ export interface Mathematics {
 
 export function mathematicsOf(graph: GraphData, names: Names): Mathematics {
   const latex = (id: number) => names.latex(id).latex;
-  const gradient = (id: number) => (id === graph.root ? "1" : `\\frac{\\partial ${latex(graph.root)}}{\\partial ${latex(id)}}`);
+  const gradient = (id: number) => partialLatex(latex(graph.root), latex(id));
   const rules = rulesOf(graph, names);
   const rightSide = (id: number) => rightSideOf(graph.nodes[id]!, inputsOf(graph, id).map(names.latex)).latex;
   const local = ({ to, index }: GraphEdge) => rules(to).get(index)?.local;
   return {
-    rightSide,
     definition: (id) => `${latex(id)} = ${rightSide(id)}`,
-    gradient: (id) => `\\frac{\\partial ${latex(graph.root)}}{\\partial ${latex(id)}}`,
+    gradient,
     local,
     chainRule: (edge) => {
       const { from, to, index } = edge;
-      const target = `\\frac{\\partial ${latex(graph.root)}}{\\partial ${latex(from)}}`;
-      const [partial, rule] = [local(edge), rules(to).get(index)?.contribution ?? ""];
-      if (partial === undefined) return `${target} \\mathrel{\\text{+=}} ${rule}`;
-      return `${target} \\mathrel{\\text{+=}} ${gradient(to)} \\cdot \\frac{\\partial ${latex(to)}}{\\partial ${latex(from)}} = ${rule}`;
+      const rule = rules(to).get(index)?.contribution ?? "";
+      const upstream = to === graph.root ? "1" : gradient(to);
+      const product = local(edge) === undefined ? "" : `${upstream} \\cdot ${partialLatex(latex(to), latex(from))} = `;
+      return `${gradient(from)} \\mathrel{\\text{+=}} ${product}${rule}`;
     },
     headline: headlineOf(graph, names),
   };
@@ -70,7 +68,7 @@ function rulesOf(graph: GraphData, names: Names): (id: number) => ReadonlyMap<nu
     const found = known.get(id);
     if (found) return found;
     const { value } = graph.nodes[id]!;
-    const upstream = id === graph.root ? name("1", value.shape) : name(`\\frac{\\partial ${read(graph.nodes[graph.root]!.value).latex}}{\\partial ${read(value).latex}}`, value.shape); // prettier-ignore
+    const upstream = id === graph.root ? name("1", value.shape) : name(partialLatex(names.latex(graph.root).latex, names.latex(id).latex), value.shape); // prettier-ignore
     const byIndex = new Map<number, Rule>();
     for (const { index, local, contribution } of flowsOf(value, upstream, texts, read)) {
       if (local === undefined) byIndex.set(index, { local, contribution: contribution.latex });
