@@ -20,6 +20,9 @@ export function isMappable(x: Tensor): boolean {
   return shape.length > 0 && shape.length <= 2 && entriesOf(x).length > 1 && shape.every((n) => n <= largestSide);
 }
 
+/** Whether a line of text is a row of squares. */
+export const isHeatMapRow = (text: string): boolean => /^[■□▪▫·?]( |$)/.test(text);
+
 /** One line of squares per row. */
 export function heatMap(x: Tensor): string[] {
   const values = entriesOf(x);

@@ -1,5 +1,5 @@
 /** The graph as JSON, every number with all its digits: for programs, and for tests of what is drawn. */
-import { entriesOf, type Tensor } from "../array/ndarray.ts";
+import type { Tensor } from "../array/ndarray.ts";
 import type { Nested } from "../array/nested.ts";
 import type { Scope } from "../graph/scope.ts";
 import { Leaf, signOf, type Value } from "../graph/value.ts";
@@ -116,12 +116,10 @@ const jsonEdge = ({ id, from, to, index, flow }: GraphEdge, nodes: readonly Grap
     : null,
 });
 
-const jsonNumber = (x: number): number | string => (Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? "-0" : String(x));
+const jsonNumber = (x: number): number | string => (Object.is(x, -0) ? "-0" : Number.isFinite(x) ? x : String(x));
 
 function jsonTensor(x: Tensor): JsonTensor {
-  if (typeof x === "number") return jsonNumber(x);
-  const isPlain = entriesOf(x).every((entry) => Number.isFinite(entry) && !Object.is(entry, -0));
-  return isPlain ? x.toArray() : encoded(x.toArray());
+  return encoded(typeof x === "number" ? x : x.toArray());
 }
 
 const encoded = (x: Nested): JsonTensor => (typeof x === "number" ? jsonNumber(x) : x.map(encoded));

@@ -6,7 +6,7 @@ import type { Value } from "../graph/value.ts";
 import { drawingOf } from "./drawing-of.ts";
 import type { DrawnEdge, DrawnNode, Drawing } from "./drawing.ts";
 import { grouped } from "./grouped.ts";
-import { typeset } from "./number-format.ts";
+import { typeset, typesetLine } from "./number-format.ts";
 import type { DrawingOptions } from "./options.ts";
 import { palettes, type Palette } from "./palette.ts";
 import { arrowStyle, boxStyle } from "./style.ts";
@@ -52,7 +52,7 @@ function box({ id, kind, rows }: DrawnNode): string {
 
 /** The fields of the head on one line, those below each on its own. */
 function rowLines(row: DrawnNode["rows"][number], k: number): string[] {
-  const texts = row.map(({ lines }) => lines.map(({ role, text }) => (role === "name" || role === "note" ? text : typeset(text))));
+  const texts = row.map(({ lines }) => lines.map(typesetLine));
   return k === 0 ? [texts.map((lines) => lines.join(" ")).join(" | ")] : texts.flat();
 }
 

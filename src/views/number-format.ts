@@ -4,6 +4,7 @@
  */
 import { entriesOf, shapeOf, type Tensor } from "../array/ndarray.ts";
 import type { Shape } from "../array/shape.ts";
+import type { Line } from "./drawing.ts";
 
 /** Significant digits in drawings; explanations use 6. */
 export const drawingPrecision = 4;
@@ -67,3 +68,6 @@ export const typeset = (text: string): string =>
     .replace(/(?<![0-9]e)-/g, "−")
     .replace(/\*/g, "×")
     .replace(/\binf\b/g, "∞");
+
+/** A line of a box in print: names and notes hold what people typed. */
+export const typesetLine = ({ role, text }: Line): string => (role === "name" || role === "note" ? text : typeset(text));

@@ -6,7 +6,7 @@ import type { Value } from "../graph/value.ts";
 import { drawingOf } from "./drawing-of.ts";
 import type { DrawnCluster, DrawnEdge, DrawnNode, Drawing } from "./drawing.ts";
 import { layoutOf, type Layout, type LayoutEdge, type LayoutObject, type Renderer } from "./graphviz.ts";
-import { typeset } from "./number-format.ts";
+import { typeset, typesetLine } from "./number-format.ts";
 import type { DrawingOptions } from "./options.ts";
 import { palettes, type Palette } from "./palette.ts";
 import { arrowStyle, boxStyle, lineColor, type BoxStyle } from "./style.ts";
@@ -116,7 +116,7 @@ function nodeSvg(node: DrawnNode, { rects }: LayoutObject, frame: Frame, palette
 
 /** In words, with every digit: for a pointer that rests on it, and for a screen reader. */
 const titleOf = ({ rows, tooltip }: DrawnNode): string =>
-  `${rows[0]!.flatMap(({ lines }) => lines.map(({ role, text }) => (role === "name" ? text : typeset(text)))).join(" ")}\n${typeset(tooltip)}`;
+  `${rows[0]!.flatMap(({ lines }) => lines.map(typesetLine)).join(" ")}\n${typeset(tooltip)}`;
 
 type Rectangle = ReturnType<typeof rectangleOf>;
 
@@ -139,10 +139,10 @@ function textSvg({ rows }: DrawnNode, fields: readonly Rectangle[], style: BoxSt
     .flatMap(({ lines, align }, k) => {
       const { x, y, width, height } = fields[k]!;
       const top = align === "center" ? y + (height - 12 * lines.length) / 2 : y + 2.9;
-      return lines.map(({ role, text }, i) => {
+      return lines.map((line, i) => {
+        const { role } = line;
         const place = align === "center" ? `x="${(x + width / 2).toFixed(2)}" text-anchor="middle"` : `x="${(x + 6.48).toFixed(2)}"`;
-        const shown = escapedXml(role === "name" || role === "note" ? text : typeset(text));
-        return `<text class="line ${role}" ${place} y="${(top + 12 * i + 9.5).toFixed(2)}"${role === "name" ? ' font-weight="bold"' : ""} fill="${lineColor(role, style, palette)}">${shown}</text>`;
+        return `<text class="line ${role}" ${place} y="${(top + 12 * i + 9.5).toFixed(2)}"${role === "name" ? ' font-weight="bold"' : ""} fill="${lineColor(role, style, palette)}">${escapedXml(typesetLine(line))}</text>`;
       });
     })
     .join("");

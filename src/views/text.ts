@@ -6,7 +6,8 @@ import type { Value } from "../graph/value.ts";
 import { drawingOf } from "./drawing-of.ts";
 import type { DrawnEdge, DrawnNode, Drawing } from "./drawing.ts";
 import { grouped } from "./grouped.ts";
-import { typeset } from "./number-format.ts";
+import { isHeatMapRow } from "./heat-map.ts";
+import { typeset, typesetLine } from "./number-format.ts";
 import type { DrawingOptions } from "./options.ts";
 import { cellsOf } from "./plain-text.ts";
 
@@ -93,8 +94,8 @@ class TreePrinter {
 /** Name, operation, shape, data and gradient on one line. */
 function wordsOf({ rows }: DrawnNode): string {
   const cells = rows.flat().map(({ lines, align }) => {
-    const texts = lines.map(({ role, text }) => (role === "name" || role === "note" ? text : typeset(text)));
-    const isMap = align === "left" && /^[■□▪▫·?]( |$)/.test(texts[1] ?? "");
+    const texts = lines.map(typesetLine);
+    const isMap = align === "left" && isHeatMapRow(texts[1] ?? "");
     return isMap ? `${texts[0]!} ${texts.slice(1).map((row) => row.replaceAll(" ", "")).join("/")}` : texts.join("  "); // prettier-ignore
   });
   return cells.join("  ");

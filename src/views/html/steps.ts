@@ -6,6 +6,7 @@ import type { Tensor } from "../../array/ndarray.ts";
 import { tensors } from "../../ops/tensors.ts";
 import type { Drawing, DrawnEdge, DrawnNode } from "../drawing.ts";
 import type { GraphData, GraphEdge } from "../graph-data.ts";
+import { grouped } from "../grouped.ts";
 import type { TraceFlow } from "../../gradient/trace.ts";
 
 interface Place {
@@ -53,14 +54,13 @@ const isFolded = ({ kind }: DrawnNode): boolean => kind === "scope" || kind === 
 
 /** Boxes in the order of their last node: all inputs of it are then computed. */
 function forwardSteps(graph: GraphData, { nodes, edges }: Drawing): Step[] {
-  const arrows = new Map<string, string[]>();
-  for (const { id, to } of edges) arrows.set(to, [...(arrows.get(to) ?? []), id]);
+  const arrowsTo = grouped(edges, ({ to }) => to);
   const last = (box: DrawnNode) => box.nodes[box.nodes.length - 1]!;
   return nodes
     .filter((box) => box.nodes.some((id) => graph.nodes[id]!.value.primitive !== null))
     .sort((a, b) => last(a) - last(b))
     .map((box) => {
-      const place = { box: box.id, sender: null, arrows: arrows.get(box.id) ?? [] };
+      const place = { box: box.id, sender: null, arrows: (arrowsTo.get(box.id) ?? []).map(({ id }) => id) };
       return isFolded(box) ? { ...place, kind: "computeFolded", count: box.nodes.length } : { ...place, kind: "compute", node: last(box) };
     });
 }
