@@ -6,6 +6,8 @@ import { shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { gradient } from "../gradient/gradient.ts";
 import { value, type TensorLike } from "../graph/lift.ts";
+import { checkOptions } from "../graph/options.ts";
+import { currentTracer } from "../graph/tracer.ts";
 import { Value } from "../graph/value.ts";
 import { Instance, whyNoWebAssembly } from "./instance.ts";
 import { source } from "./source.ts";
@@ -35,7 +37,8 @@ export interface Compiled {
 /**
  * Traces `f` on the examples, of which only the shapes matter, and compiles it and its gradient.
  *
- * @throws TypeError where f reads data while it is traced; RangeError at a call with other shapes than the examples'.
+ * @throws TypeError where f reads data while it is traced, by calling another compiled function too; RangeError at a call with other
+ *   shapes than the examples'.
  * @example
  * const f = compile((x) => x.square().sum(), [[1, 2, 3]]);
  * f.value([1, 2, 3]); // 14
@@ -44,11 +47,16 @@ export interface Compiled {
 export function compile(
   f: (...inputs: Value[]) => Value,
   examples: readonly (Value | TensorLike)[],
-  { precision = "f64" }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled {
+  checkOptions("compile", options, ["precision"]);
+  const { precision = "f64" } = options;
+  if (typeof f !== "function") throw new TypeError(`compile: expected a function of values, got ${describe(f)}`);
+  if (!isList(examples))
+    throw new TypeError(`compile: expected a list of examples, one for each input, got ${describe(examples)}; write compile(f, [x])`);
   if ((precision as string) !== "f64" && (precision as string) !== "f32")
     throw new RangeError(`compile: precision is "f64" or "f32", got ${describe(precision)}`);
-  const inputs = examples.map((example) => value(tensorOf("compile", example) as number));
+  const inputs = Array.from(examples, (example) => value(tensorOf("compile", example) as number));
   const trace = tracedFunction("compile", f, inputs);
   const note = whyNoWebAssembly();
   const shapes = inputs.map(({ shape }) => shape);
@@ -65,6 +73,8 @@ export function compile(
   };
 }
 
+const isList = (xs: unknown): xs is readonly unknown[] => Array.isArray(xs);
+
 const tensorOf = (operation: string, x: Value | TensorLike): Tensor => (x instanceof Value ? x.payload : toTensor(operation, x));
 
 function checkedInputs(shapes: readonly Shape[], given: readonly (Value | TensorLike)[]): Tensor[] {
@@ -73,6 +83,8 @@ function checkedInputs(shapes: readonly Shape[], given: readonly (Value | Tensor
   return given.map((x, i) => {
     const expected = shapes[i]!;
     if (typeof x === "number" && expected.length === 0) return x;
+    // What is called while another function is compiled hands that one a number.
+    if (x instanceof Value) currentTracer()?.reads(x, "the data");
     const data = tensorOf("compiled function", x);
     if (!isSameShape(shapeOf(data), expected))
       throw new RangeError(

@@ -56,7 +56,7 @@ function dependsOn(v: Value, inputs: readonly Value[], origins: Origins): boolea
 function frozenError(operation: string, v: Value, what: string): TypeError {
   const shown = typeof v.payload === "number" ? String(v.payload) : `an array of shape ${formatShape(v.shape)}`;
   return new TypeError(
-    `${operation}: .${what} of ${nameOf(v)} was read while the function was traced; ${shown} would be frozen into every later call. ` +
+    `${operation}: ${what} of ${nameOf(v)} was read while the function was traced; ${shown} would be frozen into every later call. ` +
       "Say it with values (where, maximum, clip, relu, …), or compute it outside and pass it as an input",
   );
 }

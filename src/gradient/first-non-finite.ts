@@ -6,6 +6,7 @@ import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { indexOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
 import { checkValue, type TensorLike } from "../graph/lift.ts";
+import { currentTracer } from "../graph/tracer.ts";
 import { nameOf, type Value } from "../graph/value.ts";
 import { trace, type Trace, type TraceEdge, type TraceNode } from "./trace.ts";
 
@@ -34,6 +35,7 @@ export interface NonFinite {
  */
 export function firstNonFinite(loss: Value, gradient?: TensorLike): NonFinite | undefined {
   checkValue("firstNonFinite", loss);
+  currentTracer()?.reads(loss, "what firstNonFinite tells");
   for (const node of nodesOf(loss)) {
     const found = madeForward(node);
     if (found) return found;

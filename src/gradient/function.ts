@@ -35,7 +35,13 @@ export function aliased(operation: string, xs: readonly ValueLike[], places: rea
   return xs.map((x, i) => (places.includes(i) ? alias(operation, x) : lift(operation, x)));
 }
 
-export const placesOf = (argnums: Argnums): readonly number[] => (typeof argnums === "number" ? [argnums] : argnums);
+/** The places as a list. */
+export function placesOf(operation: string, argnums: Argnums): readonly number[] {
+  if (typeof argnums === "number") return [argnums];
+  if (!Array.isArray(argnums))
+    throw new TypeError(`${operation}: argnums is a place, from 0, or a list of places, got ${describe(argnums)}`);
+  return argnums as readonly number[];
+}
 
 /** Calls f; what it returns becomes a value. */
 export function called<A extends readonly Value[]>(operation: string, f: ValueFunction<A>, xs: readonly Value[]): Value {
@@ -88,7 +94,7 @@ function differentiated<A extends readonly Value[]>(
   xs: readonly ValueLike[],
   argnums: Argnums,
 ): [Value, Value[]] {
-  const places = placesOf(argnums);
+  const places = placesOf(operation, argnums);
   const inputs = aliased(operation, xs, places);
   const y = called(operation, f, inputs);
   if (y.shape.length > 0)

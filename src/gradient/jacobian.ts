@@ -7,7 +7,7 @@ import { Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { alias, aliased, called, grad, placesOf, type Argnums, type Arguments, type ValueFunction } from "./function.ts";
 import { gradient } from "./gradient.ts";
-import { pushforward, ratesOf } from "./jvp.ts";
+import { listOf, pushforward, ratesOf } from "./jvp.ts";
 
 /**
  * ∂f/∂x as a function: of shape (…shape of f, …shape of x), one sweep for each entry of f. Differentiable again.
@@ -20,7 +20,7 @@ export function jacobian<A extends readonly Value[]>(f: ValueFunction<A>, argnum
 export function jacobian<A extends readonly Value[]>(f: ValueFunction<A>, argnums: readonly number[]): (...xs: Arguments<A>) => Value[];
 export function jacobian<A extends readonly Value[]>(f: ValueFunction<A>, argnums: Argnums = 0) {
   return (...xs: Arguments<A>): Value | Value[] => {
-    const places = placesOf(argnums);
+    const places = placesOf("jacobian", argnums);
     const inputs = aliased("jacobian", xs, places);
     const y = called("jacobian", f, inputs);
     const chosen = places.map((place) => inputs[place]!);
@@ -59,7 +59,8 @@ export function hessian<A extends readonly Value[]>(f: ValueFunction<A>, argnums
 export function hessian<A extends readonly Value[]>(f: ValueFunction<A>, argnums: readonly number[]): (...xs: Arguments<A>) => Value[][];
 export function hessian<A extends readonly Value[]>(f: ValueFunction<A>, argnums: Argnums = 0) {
   if (typeof argnums === "number") return jacobian<A>(grad(f, argnums) as ValueFunction<A>, argnums);
-  return (...xs: Arguments<A>): Value[][] => argnums.map((i) => jacobian<A>(grad(f, i) as ValueFunction<A>, argnums)(...xs));
+  return (...xs: Arguments<A>): Value[][] =>
+    placesOf("hessian", argnums).map((i) => jacobian<A>(grad(f, i) as ValueFunction<A>, argnums)(...xs));
 }
 
 /**
@@ -75,8 +76,8 @@ export function hvp(f: ValueFunction, primals: Value, v: ValueLike): Value;
 export function hvp(f: ValueFunction, primals: readonly ValueLike[], v: readonly ValueLike[]): Value[];
 export function hvp(f: ValueFunction, primals: Value | readonly ValueLike[], v: ValueLike | readonly ValueLike[]): Value | Value[] {
   const single = primals instanceof Value;
-  const inputs = (single ? [primals] : primals).map((x) => alias("hvp", x));
-  const rates = ratesOf("hvp", inputs, single ? [v as ValueLike] : (v as readonly ValueLike[]));
+  const inputs = (single ? [primals] : listOf("hvp", primals)).map((x) => alias("hvp", x));
+  const rates = ratesOf("hvp", inputs, single ? [v as ValueLike] : listOf("hvp", v));
   const y = called("hvp", f, inputs);
   if (y.shape.length > 0) throw new RangeError(`hvp: the function gave shape ${formatShape(y.shape)}; take .sum() or .mean() in it`);
   const products = pushforward(gradient(y, inputs), inputs, rates);

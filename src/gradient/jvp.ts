@@ -1,6 +1,6 @@
 /** Forward mode: how the result of a function changes when its arguments do. A replay of what it recorded with dual numbers. */
 import { describe, formatShape, isSameShape } from "../array/shape.ts";
-import { nodesOf } from "../graph/order.ts";
+import { nodesOf, topologicalOrder } from "../graph/order.ts";
 import { replay } from "../graph/replay.ts";
 import { lift, type ValueLike } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
@@ -14,6 +14,7 @@ const dualsOfValues = duals(values);
  * `[y, tangent]`: the result of f, and its rate of change where the arguments change at the rates `tangents`.
  *
  * @param tangents one for each primal, of its shape.
+ * @throws RangeError where they are not; Error where data was written since it was used.
  * @example
  * const [y, rate] = jvp((x) => x.square(), [3], [1]); // 9 and 6
  */
@@ -25,10 +26,13 @@ export function jvp<A extends readonly Value[]>(
   const inputs = listOf("jvp", primals).map((x) => alias("jvp", x));
   const rates = ratesOf("jvp", inputs, listOf("jvp", tangents));
   const y = called("jvp", f, inputs);
+  // What was recorded is replayed: a leaf written since would enter with its new data beside the old. The order refuses it.
+  topologicalOrder(y);
   return [y, pushforward([y], inputs, rates)[0]!];
 }
 
-function listOf(operation: string, xs: unknown): readonly ValueLike[] {
+/** @throws TypeError for what is no list. */
+export function listOf(operation: string, xs: unknown): readonly ValueLike[] {
   if (!Array.isArray(xs)) throw new TypeError(`${operation}: expected a list of primals and a list of tangents, got ${describe(xs)}`);
   return xs as readonly ValueLike[];
 }

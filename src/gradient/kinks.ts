@@ -3,6 +3,7 @@ import { entriesOf } from "../array/ndarray.ts";
 import { indexOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
 import { checkValue } from "../graph/lift.ts";
+import { currentTracer } from "../graph/tracer.ts";
 import type { Value } from "../graph/value.ts";
 import type { PointwisePrimitive, StructuralPrimitive } from "../ops/primitive.ts";
 
@@ -24,6 +25,7 @@ export interface KinkFound {
  */
 export function kinks(loss: Value): KinkFound[] {
   checkValue("kinks", loss);
+  currentTracer()?.reads(loss, "what kinks tells");
   const found: KinkFound[] = [];
   for (const node of nodesOf(loss)) {
     const { primitive, shape } = node;

@@ -7,7 +7,7 @@ import type { Tensor } from "../array/ndarray.ts";
 import { zeroed } from "../array/slab.ts";
 import { never } from "../graph/moment.ts";
 import { NaryValue, type Value } from "../graph/value.ts";
-import { isGradient, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
+import { hasStrongZero, type PointwisePrimitive, type Primitive, type StructuralPrimitive } from "../ops/primitive.ts";
 import { binary } from "../ops/pointwise.ts";
 import { numbers, tensors } from "../ops/tensors.ts";
 import type { Algebra, Operand, Pointwise } from "../ops/vocabulary.ts";
@@ -114,7 +114,7 @@ function pointwiseBack<T>(
 function product<T>(m: Algebra<T>, primitive: PointwisePrimitive, index: number, g: T, d: Operand<T>): T {
   if (d === 1) return g;
   if (d === -1) return m.neg(g);
-  return isGradient(primitive, index) ? m.gradientProduct(g, d) : m.chain(g, d);
+  return hasStrongZero(primitive, index) ? m.gradientProduct(g, d) : m.chain(g, d);
 }
 
 type Vjp<T> = (m: Algebra<T>, g: T, operands: readonly T[], y: T, options: unknown, needs: (index: number) => boolean) => readonly T[];
@@ -214,4 +214,4 @@ const gradientProduct = binary.gradientProduct.forward;
 
 /** g · d, as `product` has it. */
 const numberProduct = (primitive: PointwisePrimitive, index: number, g: number, d: number): number =>
-  isGradient(primitive, index) ? gradientProduct(g, d) : chain(g, d);
+  hasStrongZero(primitive, index) ? gradientProduct(g, d) : chain(g, d);

@@ -6,6 +6,7 @@
 import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
 import { nodesOf, topologicalOrder } from "../graph/order.ts";
 import type { TensorLike } from "../graph/lift.ts";
+import { currentTracer } from "../graph/tracer.ts";
 import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { seedOf } from "./backward.ts";
@@ -62,6 +63,7 @@ export interface Trace {
  */
 export function trace(loss: Value, gradient?: TensorLike): Trace {
   const seed = seedOf("trace", loss, gradient);
+  currentTracer()?.reads(loss, "the trace");
   const flows: Flow<Tensor>[] = [];
   const order = topologicalOrder(loss);
   const gradients =

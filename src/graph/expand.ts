@@ -5,6 +5,7 @@ import { nodesOf } from "./order.ts";
 import { applied } from "../ops/algebra.ts";
 import { within } from "./scope.ts";
 import { checkValue } from "./lift.ts";
+import { currentTracer } from "./tracer.ts";
 import { Leaf, Value } from "./value.ts";
 
 /**
@@ -19,6 +20,7 @@ export function expand(loss: Value): Value<number> {
   checkValue("expand", loss);
   if (loss.shape.length > 0)
     throw new RangeError(`expand: the loss has shape ${formatShape(loss.shape)}; take .sum() or .mean() first, or one entry by .at(…)`);
+  currentTracer()?.reads(loss, "the expanded graph");
   const made = new Map<Value, Entries>();
   for (const node of nodesOf(loss)) {
     const { primitive } = node;

@@ -1,18 +1,20 @@
 /** Functions that rearrange, select and join, with NumPy's rules for axes, slices and indices. */
 import type { Range } from "../array/layout.ts";
-import { entriesOf, NdArray, normalIndex, shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
+import { entriesOf, NdArray, normalIndex, toTensor, type Tensor } from "../array/ndarray.ts";
 import type { Nested } from "../array/nested.ts";
 import { broadcastShape, checkShape, describe, formatShape, isSameShape, normalAxis, sizeOf, type Shape } from "../array/shape.ts";
 import { broadcast } from "./pointwise-functions.ts";
 import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
 import { lift, type ValueLike, type TensorLike } from "./lift.ts";
+import { isTraced } from "./tracer.ts";
 import { Value } from "./value.ts";
 import { values } from "./values.ts";
 
 /** Axes in a new order; without one, reversed. `x.T` is the same. */
 export function transpose(x: ValueLike, axes?: readonly number[]): Value {
   const v = lift("transpose", x);
+  if (axes !== undefined && !isList(axes)) throw new TypeError(`transpose: axes are a list such as [1, 0], got ${describe(axes)}`);
   const order = axes?.map((axis) => normalAxis("transpose", axis, v.shape)) ?? v.shape.map((_, k) => v.shape.length - 1 - k);
   if (order.length !== v.shape.length || new Set(order).size !== order.length)
     throw new RangeError(
@@ -99,30 +101,47 @@ export function take(x: ValueLike, indices: number | Nested | NdArray, options: 
   return values.take([v], { indices: normal, axis: along });
 }
 
-/** `a` where the condition holds, `b` elsewhere; what is not selected gets no gradient, not even NaN. */
+/**
+ * `a` where the condition holds, `b` elsewhere; what is not selected gets no gradient, not even NaN. A condition that is a value is
+ * looked at now, and compiled at every call.
+ */
 export function where(condition: boolean | Value | TensorLike | readonly unknown[], a: ValueLike, b: ValueLike): Value {
   const chosen = conditionOf(condition);
   const [x, y] = [lift("where", a), lift("where", b)];
-  const shape = [x.shape, y.shape].reduce((s, t) => broadcastShape("where", s, t), shapeOf(chosen));
+  const shape = [x.shape, y.shape].reduce((s, t) => broadcastShape("where", s, t), chosen.shape);
   const full = (v: Value) => (isSameShape(v.shape, shape) ? v : values.broadcastTo([v], { shape }));
-  const { payload } = full(new Value(chosen, null, null, null));
-  return values.where([full(x), full(y)], { condition: payload });
+  if (condition instanceof Value && isTraced()) return values.select(full(chosen), full(x), full(y));
+  return values.where([full(x), full(y)], { condition: full(chosen).payload });
 }
 
-function conditionOf(given: unknown): Tensor {
-  const condition = given instanceof Value ? (given as Value).payload : given;
-  const numeric = (x: unknown): unknown => (typeof x === "boolean" ? Number(x) : Array.isArray(x) ? x.map(numeric) : x);
-  const chosen = toTensor("where", numeric(condition));
-  const bad = entriesOf(chosen).find((x) => x !== 0 && x !== 1);
+/** Booleans as 0 and 1; a list that contains itself stays one that does, and is refused like any list nested without end. */
+function asNumbers(x: unknown, known = new Map<unknown, unknown[]>()): unknown {
+  if (typeof x === "boolean") return Number(x);
+  if (!Array.isArray(x)) return x;
+  const before = known.get(x);
+  if (before) return before;
+  const numbers = new Array<unknown>(x.length);
+  known.set(x, numbers);
+  x.forEach((entry, i) => (numbers[i] = asNumbers(entry, known)));
+  return numbers;
+}
+
+/** A constant of 0 and 1. */
+function conditionOf(given: unknown): Value {
+  const chosen: Value =
+    given instanceof Value ? (given as Value).detach() : new Value(toTensor("where", asNumbers(given)), null, null, null);
+  const bad = entriesOf(chosen.payload).find((x) => x !== 0 && x !== 1);
   if (bad !== undefined) throw new TypeError(`where: a condition holds booleans or 0 and 1, got ${bad}`);
   return chosen;
 }
 
-const isList = (xs: unknown): xs is readonly ValueLike[] => Array.isArray(xs);
+const isList = (xs: unknown): xs is readonly unknown[] => Array.isArray(xs);
 
 function checkList(operation: string, xs: unknown): asserts xs is readonly ValueLike[] {
   if (!isList(xs)) throw new TypeError(`${operation}: expected a list of values, got ${describe(xs)}`);
   if (xs.length === 0) throw new RangeError(`${operation}: the list is empty`);
+  const hole = xs.findIndex((x) => x === undefined);
+  if (hole >= 0) throw new TypeError(`${operation}: expected a value at [${hole}], got undefined`);
 }
 
 /** Arrays joined along an axis they already have. */

@@ -5,7 +5,7 @@
 import type { Value } from "./value.ts";
 
 export interface Tracer {
-  /** Throws where what is read would be frozen. */
+  /** Throws where what is read, as a sentence names it, would be frozen. */
   reads(v: Value, what: string): void;
   detaches(from: Value, to: Value): void;
 }

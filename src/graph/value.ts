@@ -51,7 +51,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The number, or a copy of the array. */
   get data(): P {
-    currentTracer()?.reads(this, "data");
+    currentTracer()?.reads(this, ".data");
     return copied(this.payload) as P;
   }
 
@@ -68,7 +68,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The gradient of the last sweep, accumulated over sweeps on leaves; 0 or zeros before any. */
   get grad(): P {
-    currentTracer()?.reads(this, "grad");
+    currentTracer()?.reads(this, ".grad");
     return copied(this.gradient ?? zerosOf(this.shape)) as P;
   }
 
@@ -127,7 +127,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The one number of a value of one entry. Throws for more. */
   item(): number {
-    currentTracer()?.reads(this, "item");
+    currentTracer()?.reads(this, ".item");
     const { payload } = this as Value;
     if (typeof payload === "number") return payload;
     if (payload.size !== 1) throw new RangeError(`item: ${nameOf(this)} has shape ${formatShape(this.shape)}; item needs one entry`);
@@ -136,7 +136,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** The data as a number or nested lists. */
   toArray(): Nested {
-    currentTracer()?.reads(this, "toArray");
+    currentTracer()?.reads(this, ".toArray");
     const { payload } = this as Value;
     return typeof payload === "number" ? payload : payload.toArray();
   }

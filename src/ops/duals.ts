@@ -3,7 +3,7 @@
  * shares none of its code: pointwise functions give Σ ∂y/∂xᵢ · tangentᵢ, structural ones say their own Jacobian-vector product.
  */
 import { algebra, applied } from "./algebra.ts";
-import { isGradient, type PointwisePrimitive, type StructuralPrimitive } from "./primitive.ts";
+import { hasStrongZero, type PointwisePrimitive, type StructuralPrimitive } from "./primitive.ts";
 import { none } from "./structural-words.ts";
 import type { Algebra, Operand } from "./vocabulary.ts";
 
@@ -31,7 +31,8 @@ function pointwiseDual<T>(m: Algebra<T>, primitive: PointwisePrimitive, args: re
     const arg = args[i]!;
     if (typeof arg === "number" || arg.tangent === undefined) continue;
     const slope = (partial as (m: Algebra<T>, ...args: Operand<T>[]) => Operand<T>)(m, ...primals, primal);
-    const term = slope === 1 ? arg.tangent : isGradient(primitive, i) ? m.gradientProduct(arg.tangent, slope) : m.chain(arg.tangent, slope);
+    const term =
+      slope === 1 ? arg.tangent : hasStrongZero(primitive, i) ? m.gradientProduct(arg.tangent, slope) : m.chain(arg.tangent, slope);
     tangent = tangent === undefined ? term : m.add(tangent, term);
   }
   return { primal, tangent };

@@ -54,11 +54,14 @@ export const pointwisePrimitives = Object.fromEntries(Object.entries(table).map(
   readonly [N in PointwiseName]: PointwisePrimitive;
 };
 
-const { chain, gradientProduct } = pointwisePrimitives;
+const { chain, gradientProduct, select } = pointwisePrimitives;
 
-/** Whether the slope towards input number `index` is itself a gradient. So it is in g · d, the product of the chain rule, towards d. */
-export const isGradient = (primitive: PointwisePrimitive, index: number): boolean =>
-  primitive === gradientProduct || (index === 1 && primitive === chain);
+/**
+ * Whether a slope of 0 towards input number `index` is exactly nothing, whatever arrives: where it is itself a gradient, as in g · d, the
+ * product of the chain rule, towards d; and where it says that the input was not selected.
+ */
+export const hasStrongZero = (primitive: PointwisePrimitive, index: number): boolean =>
+  primitive === gradientProduct || (index > 0 && (primitive === chain || primitive === select));
 
 const made = new Map<string, PointwisePrimitive>();
 

@@ -7,10 +7,10 @@ import type { ParametricName, PointwiseName, StructuralName } from "../../src/op
 import { structural } from "../../src/ops/structural.ts";
 import { pointwiseValue, structuralValue } from "../../src/graph/values.ts";
 import {
-  concat, constant, cumsum, dot, logsumexp, logSoftmax, matmul, max, mean, min, norm, numpyRandom, outer, prod, softmax, stack, std, sum, sumOf,
-  take, transpose, value, variance, where, type Value,
+  array, concat, constant, cumsum, expand, firstNonFinite, grad, gradient, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, norm, numpyRandom, outer, prod, softmax, stack, std, sum, sumOf,
+  take, transpose, value, variance, where, type NdArray, type Value,
 } from "../../src/index.ts"; // prettier-ignore
-import { expectAgreement } from "./agreement.ts";
+import { difference, expectAgreement } from "./agreement.ts";
 
 const names = [...Object.keys(unary), ...Object.keys(binary), ...Object.keys(ternary)] as PointwiseName[];
 const primitives: PointwisePrimitive[] = [
@@ -182,6 +182,70 @@ describe("compile", () => {
     );
     expect(() => compile((x) => x.mul(x.add(1).item()), [3])).toThrow("compile: .item of the result of add was read");
     expect(() => compile((x) => x.mul(x.square().detach().toArray()), [[1, 2]])).toThrow(".toArray of a constant was read");
+  });
+
+  test("refuses what looks at the graph while it is traced, and a call of another compiled function", () => {
+    const square = compile((x) => x.square(), [1]);
+    const looks: [string, (x: Value) => Value][] = [
+      ["the trace of the result of sum", (x) => x.mul(trace(x.sum()).node(x)!.gradient!)],
+      ["what kinks tells of the result of relu", (x) => x.mul(kinks(x.relu()).length)],
+      ["what firstNonFinite tells of the result of log", (x) => (firstNonFinite(x.log()) ? x : x.neg())],
+      ["the expanded graph of the result of sum", (x) => expand(x.sum())],
+      ["the data of the result of sum", (x) => x.mul(square.value(x.sum()))],
+    ];
+    for (const [what, f] of looks) expect(() => compile(f, [[1, 2]])).toThrow(`compile: ${what} was read while the function was traced`);
+    const outside = value(3);
+    expect(() => compile((x) => x.mul(square.value(outside)), [1])).toThrow("compile: the data of an unnamed value was read");
+    expect(compile((x) => x.mul(square.value(3)), [1]).value(2)).toBe(18);
+  });
+
+  test("looks at a condition that is an input, or a leaf, at every call", () => {
+    const [first, second, both] = [[1, 0, 1], [0, 1, 0], [[1, 0, 0], [0, 1, 1]]]; // prettier-ignore
+    const chosen = (c: Value, a: Value, b: Value): Value => where(c, a.log(), b.square()).mul([1, 2, 3]).sum();
+    const f = compile(chosen, [first, first, first]);
+    for (const c of [first, second]) {
+      const data = [c, [0.5, 2, 3], [4, 5, 6]];
+      const inputs = data.map((x) => value(x));
+      const y = chosen(inputs[0]!, inputs[1]!, inputs[2]!);
+      expect(f.value(...data)).toBeCloseTo(y.item(), 12);
+      const gradients = f.valueAndGrad(...data)[1] as NdArray[];
+      for (const [i, g] of gradient(y, inputs).entries()) expect(difference(gradients[i]!, g.payload)).toBeLessThan(1e-13);
+    }
+    const spread = compile((c, x) => where(c, x, [1, 2, 3]).sum(), [both, 1]);
+    expect(spread.value(both, 10)).toBe(30 + 5 + 1);
+    const leaf = value(1);
+    const g = compile((x) => where(leaf, x, x.neg()), [1]);
+    expect(g.value(3)).toBe(3);
+    leaf.data = 0;
+    expect(g.value(3)).toBe(-3);
+  });
+
+  test("passes nothing on to the branch that such a condition does not take, forward, backward and again", () => {
+    const f = (c: Value) => (x: Value) => where(c, x.log().sqrt(), x.square()).sum();
+    const derivatives: [number, (c: Value, x: Value) => Value][] = [
+      [2 * -1, (c, x) => grad(f(c))(x)],
+      [2 * -1, (c, x) => jvp(f(c), [x], [1])[1]],
+      [2, (c, x) => grad(grad(f(c)))(x)],
+      [2, (c, x) => jvp(grad(f(c)), [x], [1])[1]],
+      [2, (c, x) => grad((v: Value) => jvp(f(c), [v], [1])[1])(x)],
+    ];
+    for (const [expected, derivative] of derivatives) expect(compile(derivative, [1, 2]).value(0, -1)).toBe(expected);
+    // What arrives is NaN where log was taken; the other branch gets 0 of it all the same.
+    expect(compile((c, a, b) => where(c, a, b).log().sum(), [[1], [2], [3]]).valueAndGrad([1], [NaN], [3])[1]).toEqual(
+      [[0], [NaN], [0]].map((x) => array(x)),
+    );
+  });
+
+  test("refuses what is no function, no list of examples and no option", () => {
+    const unchecked = compile as (...args: unknown[]) => unknown;
+    expect(() => unchecked(undefined, [1])).toThrow("compile: expected a function of values, got undefined");
+    expect(() => unchecked((x: Value) => x, 3)).toThrow(
+      "compile: expected a list of examples, one for each input, got 3; write compile(f, [x])",
+    );
+    expect(() => unchecked((x: Value) => x, new Array(1))).toThrow("compile: expected a number, a list of numbers");
+    expect(() => unchecked((x: Value) => x, [1], { precison: "f32" })).toThrow(
+      'compile: there is no option "precison"; it takes precision',
+    );
   });
 
   test("refuses other shapes and another number of inputs than the examples'", () => {

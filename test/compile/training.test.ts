@@ -300,6 +300,19 @@ test("a network built number by number from the rows of a batch trains as the sa
   }
 }); // prettier-ignore
 
+test("a loss may choose by its target, batch after batch", () => {
+  const y = [[1], [0], [0], [1], [1]];
+  const rows = [[0, 1], [1, 0], [1, 1], [0, 0], [0.5, 2]]; // prettier-ignore
+  const loss = (p: Value, t: Value): Value => where(t, p.log(), p.neg().log1p()).sum().neg();
+  const [compiled, eager] = [document(), document()].map((model) => ({ model, optimizer: sgd(model.parameters, 0.1) }));
+  const losses = compileTraining({ ...compiled!, loss, data: [rows, y], batchSize: 2 }).run(6);
+  for (const [k, x] of losses.entries()) {
+    const [begin, end] = [2 * (k % 3), 2 * (k % 3) + 2];
+    const now = loss(eager!.model.forward(value(rows.slice(begin, end))), value(y.slice(begin, end)));
+    expect(x).toBeCloseTo(eagerStep(now, eager!.optimizer), 12);
+  }
+});
+
 describe("compileTraining refuses", () => {
   const model = document();
   const optimizer = sgd(model.parameters, 0.1);

@@ -112,6 +112,27 @@ describe("vjp and jvp", () => {
     expect(jvp((v) => jvp((u) => u.mul(v), [v], [1])[1].mul(v), [5], [1])[1]).toBeClose(10);
   });
 
+  test("never mix old data with new: a leaf written after it was used is named", () => {
+    const w = value(3, "w");
+    const writes = (x: Value): Value => {
+      const y = x.mul(w);
+      w.data = 5;
+      return y;
+    };
+    expect(() => jvp(writes, [2], [1])).toThrow('"w" (shape []) was written after the result of mul was computed from it');
+  });
+
+  test("refuse what is no list, and places that are none", () => {
+    const unchecked = (f: unknown) => f as (...args: unknown[]) => (...args: unknown[]) => unknown;
+    const square = (x: Value): Value => x.square();
+    const lists = "expected a list of primals and a list of tangents, got";
+    expect(() => unchecked(hvp)(square, 3, 1)).toThrow(`hvp: ${lists} 3`);
+    expect(() => unchecked(hvp)(square, [3])).toThrow(`hvp: ${lists} undefined`);
+    expect(() => unchecked(grad)(square, null)(3)).toThrow("grad: argnums is a place, from 0, or a list of places, got null");
+    expect(() => unchecked(jacobian)(square, "0")(3)).toThrow('jacobian: argnums is a place, from 0, or a list of places, got "0"');
+    expect(() => unchecked(hessian)(square, "0")(3)).toThrow('hessian: argnums is a place, from 0, or a list of places, got "0"');
+  });
+
   test("refuse lists of unequal length and tangents of another shape", () => {
     expect(() => jvp((v) => v, [1], [] as never)).toThrow("jvp: 1 primals and 0 tangents; each primal needs one");
     expect(() => jvp((v) => v, [[1, 2]], [1])).toThrow("jvp: tangent number 0 has shape [], its primal [2]; they must agree");

@@ -9,6 +9,13 @@ const s = value(2, "s");
 const anything = (a: unknown): never => a as never;
 const { zeros } = cadena;
 
+/** A list that holds itself, twice. */
+function withoutEnd(): unknown[] {
+  const list: unknown[] = [];
+  list.push(list, list);
+  return list;
+}
+
 const numbersOnly = "expected a number, a list of numbers, an NdArray or a typed array";
 
 describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
@@ -30,11 +37,15 @@ describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
       ["reshape: shape [2, 3] has 6 entries and cannot become [4,2]", () => x.reshape(4, 2)],
       ["reshape: shape [2, 3] has 6 entries and cannot become [-1,-1]", () => x.reshape([-1, -1])],
       ["reshape: a shape is a list of sizes, got undefined", () => x.reshape(anything(undefined))],
+      ["transpose: axes are a list such as [1, 0], got 1", () => (x.transpose as (...axes: unknown[]) => unknown)(1, 0)],
       ["transpose: axes [0,0] are not the 2 axes of shape [2, 3] in some order", () => x.transpose([0, 0])],
       ["broadcastTo: shape [2, 3] does not stretch to [3]", () => x.broadcastTo([3])],
       ["concat: shapes [2, 3] and [2, 2] differ beside axis 0", () => cadena.concat([x, zeros([2, 2])])],
       ["concat: the list is empty", () => cadena.concat([])],
       ["stack: shapes [2, 3] and [] differ", () => cadena.stack([x, s])],
+      ["stack: expected a value at [1], got undefined", () => cadena.stack(new Array(2).fill(s, 0, 1))],
+      ["sumOf: expected a value at [0], got undefined", () => cadena.sumOf(new Array(2))],
+      ["where: lists are nested more than 64 deep", () => cadena.where(withoutEnd(), 1, 2)],
       ["sumOf: the list is empty", () => cadena.sumOf([])],
       ["sumOf: expected a list of values, got an object", () => cadena.sumOf(anything(x))],
       ["max: no entries to choose from along axis [0] of shape [0]", () => cadena.max(zeros([0]))],
