@@ -35,6 +35,8 @@ class TreePrinter {
   readonly #nodes: ReadonlyMap<string, DrawnNode>;
   readonly #inputs: ReadonlyMap<string, readonly DrawnEdge[]>;
   readonly #shown = new Set<string>();
+  /** What is used twice and has inputs: its first line has the id that later ones refer to. */
+  readonly #referred: ReadonlySet<string>;
   /** Nodes whose tree continues below. */
   readonly #later: DrawnNode[] = [];
   readonly #start: DrawnNode;
@@ -42,6 +44,7 @@ class TreePrinter {
   constructor({ nodes, edges }: Drawing) {
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
     this.#inputs = grouped(edges, ({ to }) => to);
+    this.#referred = new Set([...grouped(edges, ({ from }) => from)].filter(([id, uses]) => uses.length > 1 && this.#inputs.has(id)).map(([id]) => id)); // prettier-ignore
     this.#start = nodes.find(({ isResult }) => isResult) ?? nodes[nodes.length - 1]!;
   }
 
@@ -85,9 +88,10 @@ class TreePrinter {
 
   #line({ node, edge, before }: Branch, remark: string): string {
     const flow = edge === undefined || edge.label === "" ? "" : `  ← ${typeset(edge.label)}`;
-    const id = remark === "" ? "" : ` #${node.id}`;
-    const whole = `${before}${wordsOf(node)}${id}${remark}${flow}`;
-    return cellsOf(whole) <= columns ? whole : fitted(`${before}${wordsOf(node)}${id}${remark}`);
+    const reference = remark === "" && !this.#referred.has(node.id) ? "" : ` #${node.id}${remark}`;
+    const words = `${before}${wordsOf(node)}`;
+    const whole = `${words}${reference}${flow}`;
+    return cellsOf(whole) <= columns ? whole : fitted(words, columns - cellsOf(reference)) + reference;
   }
 }
 
@@ -102,12 +106,12 @@ function wordsOf({ rows }: DrawnNode): string {
 }
 
 /** Cut at the right margin. */
-function fitted(text: string): string {
-  if (cellsOf(text) <= columns) return text;
+function fitted(text: string, width = columns): string {
+  if (cellsOf(text) <= width) return text;
   let [kept, cells] = ["", 0];
   for (const letter of text) {
     cells += cellsOf(letter);
-    if (cells > columns - 1) break;
+    if (cells > width - 1) break;
     kept += letter;
   }
   return `${kept}…`;
