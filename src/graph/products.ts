@@ -1,6 +1,6 @@
 /** Products of vectors and matrices, with NumPy's rules for operands of one axis and for stacks of matrices. */
 import type { NdArray } from "../array/ndarray.ts";
-import { broadcastShape, describe, formatShape, sizeOf } from "../array/shape.ts";
+import { broadcastShape, describe, formatShape, sizeOf, type Shape } from "../array/shape.ts";
 import { mul } from "./pointwise-functions.ts";
 import { scoped } from "./scope.ts";
 import { lift, type ValueLike } from "./lift.ts";
@@ -12,9 +12,9 @@ export function matmul(a: ValueLike, b: ValueLike): Value {
   const [x, y] = [lift("matmul", a), lift("matmul", b)];
   if (x.shape.length === 2 && y.shape.length === 2 && x.shape[1] === y.shape[0]) return values.matmul([x, y], {});
   if (x.shape.length === 0 || y.shape.length === 0)
-    throw new RangeError(`matmul: a number is not a matrix, ${sizesOf(x, y)}; mul multiplies by numbers`);
+    throw new RangeError(`matmul: a number is not a matrix, ${sizesOf(x.shape, y.shape)}; mul multiplies by numbers`);
   if (x.shape.at(-1) !== y.shape.at(-2) && !(y.shape.length === 1 && x.shape.at(-1) === y.shape[0]))
-    throw new RangeError(`matmul: inner sizes differ, ${sizesOf(x, y)}`);
+    throw new RangeError(`matmul: inner sizes differ, ${sizesOf(x.shape, y.shape)}${transposeAdvice(x, y)}`);
   const row = x.shape.length === 1 ? values.reshape([x], { shape: [1, ...x.shape] }) : x;
   const column = y.shape.length === 1 ? values.reshape([y], { shape: [...y.shape, 1] }) : y;
   const product = values.matmul(stacked(row, column), {});
@@ -27,7 +27,16 @@ export function matmul(a: ValueLike, b: ValueLike): Value {
   return values.reshape([product], { shape });
 }
 
-const sizesOf = (x: Value, y: Value): string => `${formatShape(x.shape)} × ${formatShape(y.shape)}`;
+const sizesOf = (x: Shape, y: Shape): string => `${formatShape(x)} × ${formatShape(y)}`;
+
+/** The transpose that was forgotten, where one would do. */
+function transposeAdvice({ shape: x }: Value, { shape: y }: Value): string {
+  if (x.length !== 2 || y.length !== 2) return "";
+  const [byFirst, bySecond] = [x[0] === y[0], x[1] === y[1]];
+  if (byFirst && bySecond) return ". Transpose one of them, with .T";
+  if (byFirst) return `. Transpose the first, with .T: ${sizesOf([...x].reverse(), y)}`;
+  return bySecond ? `. Transpose the second, with .T: ${sizesOf(x, [...y].reverse())}` : "";
+}
 
 /** Stacks of matrices with the same leading axes. */
 function stacked(x: Value, y: Value): [Value, Value] {
@@ -49,7 +58,7 @@ export function dot(a: ValueLike | readonly ValueLike[], b: ValueLike | readonly
   const [x, y] = [lift("dot", a as ValueLike), lift("dot", b as ValueLike)];
   if (x.shape.length === 0 || y.shape.length === 0) return mul(x, y);
   if (x.shape.at(-1) !== y.shape[Math.max(y.shape.length - 2, 0)])
-    throw new RangeError(`dot: sizes differ, ${formatShape(x.shape)} and ${formatShape(y.shape)}`);
+    throw new RangeError(`dot: sizes differ, ${formatShape(x.shape)} and ${formatShape(y.shape)}${transposeAdvice(x, y)}`);
   return x.shape.length <= 2 && y.shape.length <= 2 ? matmul(x, y) : dotOfStacks(x, y);
 }
 

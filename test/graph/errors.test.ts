@@ -31,6 +31,15 @@ describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
       ["add: shapes [2, 3] and [2] do not broadcast (last axes 3 and 2)", () => x.add([1, 2])],
       ["mul: shapes [2, 3] and [4, 1] do not broadcast (axes 2 and 4, number 2 from the end)", () => x.mul(zeros([4, 1]))],
       ["where: shapes [2] and [2, 3] do not broadcast (last axes 2 and 3)", () => cadena.where([1, 0], x, 0)],
+      [
+        "matmul: inner sizes differ, [4, 3] × [4, 1]. Transpose the first, with .T: [3, 4] × [4, 1]",
+        () => cadena.matmul(zeros([4, 3]), zeros([4, 1])),
+      ],
+      [
+        "matmul: inner sizes differ, [4, 1] × [3, 1]. Transpose the second, with .T: [4, 1] × [1, 3]",
+        () => cadena.matmul(zeros([4, 1]), zeros([3, 1])),
+      ],
+      ["dot: sizes differ, [4, 3] and [4, 3]. Transpose one of them, with .T", () => cadena.dot(zeros([4, 3]), zeros([4, 3]))],
       ["dot: sizes differ, [2] and [3]", () => cadena.dot([1, 2], [1, 2, 3])],
       ["dot: the lists have 1 and 2 entries; they need the same number, not 0", () => cadena.dot([s], [s, s])],
       ["dot: lists hold numbers, got a value of shape [2, 3]", () => cadena.dot([s], [x])],
