@@ -128,9 +128,9 @@ const words = {
         ? "1 entrada comparada con derivadas numéricas: correcta."
         : `${n} entradas comparadas con derivadas numéricas: todas correctas.`,
     some: (wrong: number, n: number) => `${wrong} de ${n === 1 ? "1 entrada" : `${n} entradas`} ${wrong === 1 ? "está" : "están"} mal:`,
-    entry: (e: GradientEntry) => `autodiferenciación ${e.autodiff}, numérica ${e.numeric} ± ${e.bound.toExponential(1)}`,
+    entry: (e: GradientEntry) => `automática ${e.autodiff}, numérica ${e.numeric} ± ${e.bound.toExponential(1)}`,
     slopes: (l: number, r: number) => `pendientes ${l} por la izquierda, ${r} por la derecha`,
-    kink: (where: string, convention: string) => `Punto anguloso en ${where}: ${convention}; se acepta toda pendiente intermedia.`,
+    kink: (where: string, convention: string) => `Punto anguloso en ${where}: ${convention}; se acepta cualquier pendiente intermedia.`,
     more: (n: number) => `y ${n} más`,
     taylor: (order: string) =>
       `El resto del polinomio de Taylor cae con la potencia ${order} del paso (2 si los gradientes son correctos).`,

@@ -9,7 +9,7 @@ import { tensors } from "../ops/tensors.ts";
 import { agrees, constantRatio, isClose, reshaped } from "./agreement.ts";
 import { alteredEdges, constants, paths, stretches } from "./altered-step-suspects.ts";
 import type { Facts, MistakeName } from "./catalogue.ts";
-import { isAlike } from "./layout.ts";
+import { isAlike, stretched } from "./layout.ts";
 import { otherGradients, otherValues, shiftedValues, updated } from "./mistaken-value-suspects.ts";
 import { namedFactors, type Case, type Suspect } from "./suspect.ts";
 import { extraFactors, layouts, lostConstants, otherLosses, ratios } from "./whole-gradient-suspects.ts";
@@ -65,7 +65,11 @@ function fitOf({ mine, expected, noise, batch }: Case, { candidate }: Suspect): 
   } catch {
     return undefined; // shapes that do not go together: this cannot have happened
   }
-  if (made === undefined || entriesOf(made).length !== entriesOf(mine).length) return undefined;
+  if (made === undefined) return undefined;
+  if (entriesOf(made).length !== entriesOf(mine).length) {
+    const repeated = stretched(mine, shapeOf(made));
+    return repeated && entriesOf(repeated).some((x) => x !== 0) && agrees(repeated, made) && !agrees(made, expected) ? { factor: 1, entries: entriesOf(mine).length } : undefined; // prettier-ignore
+  }
   if (!isSameShape(shapeOf(made), shapeOf(mine))) {
     if (!isAlike(shapeOf(made), shapeOf(mine))) return undefined;
     made = reshaped(made, shapeOf(mine));

@@ -8,7 +8,7 @@ import type { ValueLike, TensorLike } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import { shakers } from "./agreement.ts";
 import { Book, type Entry } from "./hand-book.ts";
-import { Labelled } from "./labelled-values.ts";
+import { gradientNames, Labelled } from "./labelled-values.ts";
 import type { Layout } from "./layout.ts";
 
 /** The labelled values of the graph, and the hand gradients under their names, for a gradient given as a function. */
@@ -78,7 +78,9 @@ function entriesOfProgram(formula: Formula, labelled: Labelled): Entry[] {
   const entries: Entry[] = [];
   for (const name of formula.assigned) {
     const target = labelled.find(name);
-    if (target !== undefined && !labelled.byLabel.has(name)) entries.push({ key: name, target, source: formula, statement: name });
+    if (target !== undefined && !labelled.byLabel.has(name))
+      entries.push({ key: name, target: labelled.target(name), source: formula, statement: name });
+    else if (target === undefined && formula.unused.includes(name) && gradientNames(name).length > 0) labelled.target(name); // misspelt: it says which labels there are
   }
   if (entries.length === 0)
     throw new ReferenceError(

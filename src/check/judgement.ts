@@ -2,14 +2,14 @@
  * Right or wrong, and where first. Each hand gradient is held against the truth, and against what the engine's rules make of the
  * learner's own gradients further up: who only carried on an earlier mistake made no new one.
  */
-import { entriesOf, shapeOf, zerosOf, type Tensor } from "../array/ndarray.ts";
-import { broadcastShape, isSameShape } from "../array/shape.ts";
+import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
 import type { Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
 import { agrees, disagreements, isClose, noiseOf, type Expected } from "./agreement.ts";
 import type { Hand } from "./hand.ts";
 import { atKinks, choices, type KinkedNode } from "./kink.ts";
+import { stretched } from "./layout.ts";
 import { carriedBack, segmentOf, type Alteration, type Circuit, type Segment, type Setting } from "./segment.ts";
 
 export type Verdict = "right" | "wrong here" | "inherited" | "right by cancellation" | "kink" | "vacuous";
@@ -80,7 +80,7 @@ function givenBy(facts: Facts, byTarget: ReadonlyMap<Value, Hand>, convention: C
   const made = new Map<Value, Tensor>();
   for (const [target, { raw, fitted }] of byTarget) {
     const factor = factorOf(convention, target);
-    const usable = fitted ?? stretched(raw, target) ?? facts.truth.get(target)!;
+    const usable = fitted ?? stretched(raw, target.shape) ?? facts.truth.get(target)!;
     made.set(target, factor === 1 ? usable : tensors.div(usable, factor));
   }
   const { loss } = facts.circuit;
@@ -92,17 +92,8 @@ function givenBy(facts: Facts, byTarget: ReadonlyMap<Value, Hand>, convention: C
 const canStretch = ({ nodes }: Segment, byTarget: ReadonlyMap<Value, Hand>): boolean =>
   nodes.every((node) => {
     const hand = byTarget.get(node);
-    return hand === undefined || hand.fitted !== undefined || stretched(hand.raw, node) !== undefined;
+    return hand === undefined || hand.fitted !== undefined || stretched(hand.raw, node.shape) !== undefined;
   });
-
-/** A gradient of another shape as arithmetic would go on with it. */
-function stretched(raw: Tensor, { shape }: Value): Tensor | undefined {
-  try {
-    return isSameShape(broadcastShape("compareGradients", shapeOf(raw), shape), shape) ? tensors.broadcastTo([raw], { shape }) : undefined;
-  } catch {
-    return undefined; // no arithmetic could
-  }
-}
 
 /** The judgement of one hand gradient, after those that its step starts from. */
 function judge(hand: Hand, { facts, convention, byTarget, setting, isTrue }: Proceedings): Judgement {

@@ -1,6 +1,6 @@
 /** A gradient as it was laid out, and how it becomes one in the shape of its value. */
 import { NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
-import { formatShape, isSameShape, sizeOf, type Shape } from "../array/shape.ts";
+import { broadcastShape, formatShape, isSameShape, sizeOf, type Shape } from "../array/shape.ts";
 import { tensors } from "../ops/tensors.ts";
 import { reshaped } from "./agreement.ts";
 
@@ -22,6 +22,15 @@ export function fit(raw: Tensor, shape: Shape): [Layout, Tensor | undefined] {
   if (from.length !== shape.length && isAlike(from, shape)) return ["flat", reshaped(raw, shape)];
   if (isSameShape([...from].reverse(), shape)) return ["transposed", flipped(raw as NdArray)];
   return ["other", undefined];
+}
+
+/** A gradient of another shape as arithmetic would go on with it. */
+export function stretched(raw: Tensor, shape: Shape): Tensor | undefined {
+  try {
+    return isSameShape(broadcastShape("compareGradients", shapeOf(raw), shape), shape) ? tensors.broadcastTo([raw], { shape }) : undefined;
+  } catch {
+    return undefined; // no arithmetic could
+  }
 }
 
 /** All axes reversed. */

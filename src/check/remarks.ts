@@ -31,7 +31,7 @@ function wrongLines(finding: Finding, words: Words): string[] {
   if (mistake === undefined) return [];
   const ratio = finding.ratio ?? (mistake.name === "ratio" ? mistake.facts.ratio : undefined);
   const size = entriesOf(finding.truth).length;
-  const evidence = ratio === undefined ? "" : `${words.ratio(ratio.toFixed(6), size)}: `;
+  const evidence = ratio === undefined ? "" : `${words.ratio(ratio.toFixed(6).replace("-", "−"), size)}: `;
   const rest = alternatives.length === 0 || size > 1 ? [] : [words.orElse + sentenceOf(alternatives[0]!, words)];
   const isNamed = mistake.name !== "unnamed" && mistake.name !== "some entries";
   return [

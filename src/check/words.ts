@@ -72,7 +72,7 @@ const english: Words = {
     "first only": ({ count }) => `only the first of ${count} rows counts`,
     "upstream dropped": ({ what }) => `the upstream gradient, that of ${what}, is missing`,
     "not transposed": ({ what }) => `${what} is not transposed`,
-    transposed: ({ place }) => `transposed: ${place}ᵀ`,
+    transposed: ({ place }) => `transposed: this is the gradient of ${place}ᵀ`,
     "softmax diagonal": ({ place }) => `only the diagonal of the derivative of ${place}: the terms off it are missing`,
     "softmax share missing": ({ place }) => `the derivative of ${place} is missing, each entry depends on all`,
     "path missing": ({ place, what }) => `one of the ways is forgotten: ${place} acts through ${what} too`,
@@ -146,7 +146,7 @@ const spanish: Words = {
     "constant inverted": ({ place, what }) => `se divide por el factor ${what} de ${place} en vez de multiplicar`,
     "derivative missing": ({ place }) => `falta la derivada de ${place}`,
     "factor missing": ({ place, what }) => `falta el factor ${what}, que aporta ${place}`,
-    "own factor": ({ place, what }) => `${place} se derivó con el factor equivocado: aquí va ${what}`,
+    "own factor": ({ place, what }) => `${place} se derivó respecto del factor equivocado: aquí va ${what}`,
     "derivative at output": ({ what, place, other }) => `${what}′ se aplica a ${other} = ${place} en vez de a su entrada`,
     "input for output": ({ place, what, other }) => `la derivada de ${place}, escrita con su salida, recibió ${what} en vez de ${other}`,
     "function for derivative": ({ place }) => `está ${place} donde va su derivada`,
@@ -155,7 +155,7 @@ const spanish: Words = {
     "derivative twice": ({ place }) => `la derivada de ${place} está dos veces`,
     "derivative inverted": ({ place }) => `se divide por la derivada de ${place} en vez de multiplicar`,
     "mask inverted": ({ place }) => `la máscara de ${place} está invertida`,
-    "power rule": ({ place, what }) => (what === "2" ? `falta el 2 que baja el cuadrado ${place}` : `la regla de la potencia falla en ${place}: ${what}`), // prettier-ignore
+    "power rule": ({ place, what }) => (what === "2" ? `falta el 2 que baja del cuadrado ${place}` : `la regla de la potencia falla en ${place}: ${what}`), // prettier-ignore
     "not summed": ({ place, count }) => `no se sumó sobre las ${count} filas en que se repite ${place}`,
     "summed too much": ({ place }) => `se sumó sobre todos los ejes, no solo donde se repite ${place}`,
     "mean for sum": ({ count }) => `está la media de los ${count} ejemplos donde va su suma`,
@@ -164,7 +164,7 @@ const spanish: Words = {
     "first only": ({ count }) => `solo cuenta la primera de ${count} filas`,
     "upstream dropped": ({ what }) => `falta el gradiente que llega, el de ${what}`,
     "not transposed": ({ what }) => `${what} no está transpuesta`,
-    transposed: ({ place }) => `transpuesto: ${place}ᵀ`,
+    transposed: ({ place }) => `transpuesto: es el gradiente de ${place}ᵀ`,
     "softmax diagonal": ({ place }) => `solo la diagonal de la derivada de ${place}: faltan los términos fuera de ella`,
     "softmax share missing": ({ place }) => `falta la derivada de ${place}, donde cada entrada depende de todas`,
     "path missing": ({ place, what }) => `se olvidó uno de los caminos: ${place} actúa también por ${what}`,
@@ -180,7 +180,7 @@ const spanish: Words = {
     "another loss": ({ other, ratio }) => `es la derivada de otra pérdida, ${Math.abs(ratio - 1) < 1e-6 ? "" : `${shortNumber(ratio)} · `}${other}`, // prettier-ignore
     "wrong reduction": ({ count }) => `falta el 1/${count} de la media`,
     "other count": ({ count, what }) => `dividido por ${what} donde la media es de ${count} entradas`,
-    ratio: ({ ratio }) => (ratio === -1 ? "el signo está mal" : `desviado por un factor constante de ${shortNumber(ratio)}`),
+    ratio: ({ ratio }) => (ratio === -1 ? "el signo está mal" : `difiere en un factor constante de ${shortNumber(ratio)}`),
     "some entries": ({ count, ratio }) => `${plural(count, "entrada está", "entradas están")} mal${ratio === -1 ? ", en el signo" : ""}, las demás bien`, // prettier-ignore
     zero: () => "todas las entradas son 0",
     "extra factor": ({ what }) => `multiplicado por ${what} una vez de más`,
@@ -204,7 +204,7 @@ const spanish: Words = {
   inherited: (from) => `este paso es correcto; ${from} no lo era`,
   cancelled: (from) => `correcto, aunque ${from} no lo es: no se calculó de él, o dos errores se compensan`,
   kink: (where, entries, convention) => `${where} está en un punto anguloso en ${entries}; aquí ${convention}`,
-  atKink: (where, entries, convention) => `Punto anguloso: ${where} está justo en uno en ${entries}. Convención: ${convention}; se acepta toda pendiente intermedia.`, // prettier-ignore
+  atKink: (where, entries, convention) => `Punto anguloso: ${where} cae justo en uno en ${entries}. Convención: ${convention}; se acepta cualquier pendiente intermedia.`, // prettier-ignore
   kinkVerdict: "otra pendiente en el punto anguloso, entre las de ambos lados: se acepta",
   vacuous: "todo 0 aquí: cualquier fórmula pasaría",
   vacuousAll: (count) => `Los ${count} gradientes son menores que 1e-12 aquí: cualquier fórmula pasaría. Compara en otro punto.`,
@@ -214,11 +214,11 @@ const spanish: Words = {
   blind: (mistake) => `Este punto no lo distingue: ${mistake}, y nada cambiaría.`,
   better: (point) => `Un punto mejor: ${point}.`,
   factor: (ratio, reason) => `Cada gradiente que diste es ${ratio} × el gradiente de esta pérdida${reason}.`,
-  missingMean: (n) => `: falta el 1/${n} de la media. Son correctos salvo el factor N = ${n}, los de la suma`,
+  missingMean: (n) => `: falta el 1/${n} de la media. Salvo el factor N = ${n} son correctos: son los de la suma`,
   signConvention: ". Si los sumas a los parámetros en vez de restarlos, es una convención",
   allRight: (count) => `${plural(count, "gradiente comparado: correcto", "gradientes comparados: todos correctos")}.`,
   firstWrong: (key, steps) => `Primer paso equivocado: ${key}${steps}.`,
-  andInherited: (count) => `; ${plural(count, "otro está mal solo por él, su propio paso es correcto", "otros están mal solo por él, sus propios pasos son correctos")}`, // prettier-ignore
+  andInherited: (count) => (count === 1 ? "; otro está mal solo por él, su propio paso es correcto" : `; otros ${count} están mal solo por él, sus propios pasos son correctos`), // prettier-ignore
   entriesOf: (count, size) => (size === 1 ? "su entrada" : `${count} de ${size} entradas`),
 };
 

@@ -9,10 +9,11 @@ import type { HandGradients } from "../check/hand.ts";
 import { Value } from "../graph/value.ts";
 import type { Language } from "../graph/language.ts";
 import type { Session } from "./session.ts";
-import { exitCodes, printable, UsageError } from "./usage.ts";
+import { exitCodes, printable, usable, UsageError } from "./usage.ts";
 
 const words = {
   en: {
+    terms: { file: "<file>" },
     about: "compares hand-derived gradients with those of a loss",
     file: "a module that exports `loss` and `mine`, its hand gradients by label",
     missing: (file: string) => `check: there is no file ${file}`,
@@ -23,6 +24,7 @@ const words = {
       `check: ${file} must export mine, its hand gradients by label, as { W2: … } or text; got ${what}`,
   },
   es: {
+    terms: { file: "<archivo>" },
     about: "compara gradientes derivados a mano con los de una pérdida",
     file: "un módulo que exporta `loss` y `mine`, sus gradientes a mano por etiqueta",
     missing: (file: string) => `check: no existe el archivo ${file}`,
@@ -40,7 +42,7 @@ export function addCheck(cadena: Command, session: Session): Command {
     .command("check")
     .summary(word.about)
     .description(word.about)
-    .argument("<file>", word.file)
+    .argument(word.terms.file, word.file)
     .action(async (file: string, { json = false }: { readonly json?: boolean }) => {
       await check(file, json, session);
     });
@@ -49,7 +51,7 @@ export function addCheck(cadena: Command, session: Session): Command {
 async function check(file: string, json: boolean, session: Session): Promise<void> {
   const { language, print } = session;
   const { loss, mine } = await exported(file, language);
-  const report = compareGradients(loss, mine, { language });
+  const report = usable(() => compareGradients(loss, mine, { language }));
   print(json ? `${JSON.stringify(report, null, 2)}\n` : `${report.toText()}\n`);
   if (!report.passed) session.exitCode = exitCodes.checkFailed;
 }

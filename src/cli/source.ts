@@ -3,31 +3,37 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseFormula } from "../formula/formula.ts";
-import { FormulaError } from "../formula/token.ts";
 import { value } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import type { Nested } from "../array/nested.ts";
 import type { Language } from "../graph/language.ts";
-import { printable, UsageError } from "./usage.ts";
+import { printable, usable, UsageError } from "./usage.ts";
 
 const words = {
   en: {
     binding: (given: string) => `"${given}" gives no value; write name=number, as x=2, or name=[[1, 2], [3, 4]]`,
-    number: (name: string, given: string) => `${name}: "${given}" is not a number or a list of numbers`,
+    number: (name: string, given: string) =>
+      `${name}: "${given}" is not a number or a list of numbers${commaAdvice(given, "a decimal point is written")}`,
     foreign: (name: string, names: string) => `${name} does not occur in the formula, which has ${names}`,
-    assumed: (names: string) => `without a value, so 1: ${names}`,
+    assumed: (names: string) => `no value is given for ${names}; 1 is taken`,
     noLoss: (file: string) => `${file} exports no value; it needs export default loss, or export const loss = …`,
     extra: (file: string) => `values cannot be given to ${file}; they are those of the file`,
   },
   es: {
     binding: (given: string) => `"${given}" no da un valor; se escribe nombre=número, como x=2, o nombre=[[1, 2], [3, 4]]`,
-    number: (name: string, given: string) => `${name}: "${given}" no es un número ni una lista de números`,
+    number: (name: string, given: string) =>
+      `${name}: "${given}" no es un número ni una lista de números${commaAdvice(given, "los decimales se escriben con punto,")}`,
     foreign: (name: string, names: string) => `${name} no aparece en la fórmula, que tiene ${names}`,
-    assumed: (names: string) => `sin valor, por eso 1: ${names}`,
+    assumed: (names: string) => `no se da valor a ${names}; se toma 1`,
     noLoss: (file: string) => `${file} no exporta ningún valor; necesita export default loss, o export const loss = …`,
     extra: (file: string) => `a ${file} no se le pueden dar valores; son los del archivo`,
   },
 } as const satisfies Record<Language, unknown>;
+
+/** 1,5 is how half the world writes 1.5. */
+function commaAdvice(given: string, advice: string): string {
+  return /^[-+]?\d+,\d+$/.test(given) ? `; ${advice} ${given.replace(",", ".")}` : "";
+}
 
 export interface Source {
   readonly root: Value;
@@ -40,15 +46,6 @@ export async function sourceOf(given: string, bindings: readonly string[], langu
   if (!isFile(given)) return usable(() => fromFormula(given, bindings, language));
   if (bindings.length > 0) throw new UsageError(words[language].extra(printable(given)));
   return { root: await lossOf(given, language), note: "" };
-}
-
-/** A formula that cannot be read is an argument that means nothing. */
-function usable<T>(body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    throw error instanceof FormulaError ? new UsageError(error.message) : error;
-  }
 }
 
 const isFile = (given: string): boolean => /\.[cm]?[jt]s$/.test(given) && existsSync(given);

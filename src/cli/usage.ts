@@ -1,11 +1,21 @@
 /** Bad usage in one sentence. Commander finds what is wrong; the sentence, its language and the exit code are ours. */
 import type { CommanderError } from "commander";
+import { FormulaError } from "../formula/token.ts";
 import type { Language } from "../graph/language.ts";
 
 export const exitCodes = { done: 0, checkFailed: 1, badUsage: 2, interrupted: 130 } as const;
 
 /** Arguments that mean nothing; ends the program with exit code 2. */
 export class UsageError extends Error {}
+
+/** A formula that cannot be read is an argument that means nothing. */
+export function usable<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof FormulaError ? new UsageError(error.message) : error;
+  }
+}
 
 type Sentence = (what: string) => string;
 

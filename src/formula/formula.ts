@@ -29,6 +29,8 @@ export interface Formula {
   readonly free: readonly string[];
   /** The names it assigns, in order. */
   readonly assigned: readonly string[];
+  /** Those of them that no later statement uses. */
+  readonly unused: readonly string[];
   /** @throws FormulaError where a name is missing or a function refuses its operands, with the place in the text. */
   evaluate(bindings?: ReadonlyMap<string, Value>): Evaluation;
 }
@@ -56,13 +58,20 @@ export function parseFormula(text: string): Formula {
   if (typeof text !== "string") throw new TypeError('formula: expected text, as "L = (y - w*x)^2"');
   const steps = programOf(text);
   const assigned = new Set<string>();
-  const free = new Set<string>();
+  const [free, used] = [new Set<string>(), new Set<string>()];
   for (const step of steps) {
+    if (step.kind === "load" && assigned.has(step.name)) used.add(step.name);
     if (step.kind === "load" && !assigned.has(step.name) && !constants.has(step.name)) free.add(step.name);
     if (step.kind === "call" && functionNamed(step.name) === undefined) throw unknownFunction(step.name, text, step.at);
     if (step.kind === "store") assigned.add(step.name);
   }
-  return { text, free: [...free], assigned: [...assigned], evaluate: (bindings = new Map()) => evaluate(text, steps, bindings) };
+  return {
+    text,
+    free: [...free],
+    assigned: [...assigned],
+    unused: [...assigned].filter((name) => !used.has(name)),
+    evaluate: (bindings = new Map()) => evaluate(text, steps, bindings),
+  };
 }
 
 const unknownFunction = (name: string, text: string, at: number): FormulaError =>

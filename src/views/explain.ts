@@ -86,12 +86,12 @@ const words = {
   en: {
     paths: (n: number) =>
       n === 0
-        ? "No path leads from it to the loss."
+        ? "No path leads from this value to the loss."
         : n === 1
-          ? "One path leads from it to the loss."
-          : `${counted(n)} paths lead from it to the loss.`,
+          ? "One path leads from this value to the loss."
+          : `${counted(n)} paths lead from this value to the loss.`,
     omitted: (n: number) => `The uses that contribute most are shown; ${n} more are summed up.`,
-    places: "A number after | says by which of the operands: |₁ is the first alone.",
+    places: "A number after | says with respect to which operand: |₁ is the first alone.",
     where: "Where",
     symbols: "1. Symbols",
     substituted: "2. Derivatives substituted",
@@ -100,12 +100,12 @@ const words = {
   es: {
     paths: (n: number) =>
       n === 0
-        ? "Ningún camino lleva de él a la pérdida."
+        ? "Ningún camino lleva de este valor a la pérdida."
         : n === 1
-          ? "Un camino lleva de él a la pérdida."
-          : `${counted(n)} caminos llevan de él a la pérdida.`,
+          ? "Un camino lleva de este valor a la pérdida."
+          : `${counted(n)} caminos llevan de este valor a la pérdida.`,
     omitted: (n: number) => `Se muestran los usos que más aportan; los otros ${n} aparecen sumados.`,
-    places: "Un número tras | dice respecto a qué operando: |₁ es solo el primero.",
+    places: "Un número tras | dice respecto de qué operando se deriva: |₁ es solo el primero.",
     where: "Donde",
     symbols: "1. Símbolos",
     substituted: "2. Derivadas sustituidas",

@@ -19,7 +19,7 @@ export const formula = (...parts: readonly (string | undefined)[]): Block => ({
 
 const printers: { readonly [F in PageFormat]: (block: Block) => string } = { markdown, latex, text };
 
-export const pageOf = (blocks: readonly Block[], format: PageFormat): string => `${blocks.map(printers[format]).join(format === "text" ? "\n" : "\n\n")}\n`; // prettier-ignore
+export const pageOf = (blocks: readonly Block[], format: PageFormat): string => `${blocks.map(printers[format]).join(format === "text" ? "\n" : "\n\n").replace(/^\n/, "")}\n`; // prettier-ignore
 
 function markdown(block: Block): string {
   switch (block.kind) {
@@ -52,7 +52,7 @@ function text(block: Block): string {
     case "heading":
       return `\n${block.text}\n${"─".repeat(Array.from(block.text).length)}`;
     case "sentence":
-      return wrapped(block.text, "");
+      return wrapped(block.text, "", "");
     case "formula": {
       const parts = block.parts.map(plainMath);
       const whole = `  ${parts.join(" = ")}`;
@@ -64,13 +64,13 @@ function text(block: Block): string {
 }
 
 /** Broken at spaces, at the right margin. */
-function wrapped(line: string, indent: string): string {
+function wrapped(line: string, indent: string, hanging = `${indent}  `): string {
   const lines: string[] = [];
   let current = indent;
   for (const word of line.split(" ")) {
     if (current.trim() !== "" && Array.from(current).length + 1 + Array.from(word).length > columns) {
       lines.push(current);
-      current = `${indent}  `;
+      current = hanging;
     }
     current += current.trim() === "" ? word : ` ${word}`;
   }

@@ -32,7 +32,7 @@ const words = {
     given: "Datos",
     forward: "Hacia adelante: valores",
     backward: "Hacia atrás: gradientes",
-    rule: "Cada gradiente es la suma, sobre todos los usos de un valor, del gradiente que llega allí por la derivada local.",
+    rule: "Cada gradiente es la suma, sobre todos los usos de un valor, del gradiente que llega allí multiplicado por la derivada local.",
   },
 } as const;
 

@@ -22,6 +22,17 @@ describe("names", () => {
     expect(verdicts(report)).toEqual({ z2: "right", W2: "right", b2: "right" });
   });
 
+  test("a statement that names no value and that nothing uses is refused, as a misspelt gradient; what is used may have any name", () => {
+    const program = "dz2 = (a2 - y)/N * slope; dW2 = a1.T @ dz2";
+    expect(() => compareGradients(loss(), `slope = a2*(1 - a2); ${program}; dW7 = dW2`)).toThrow(
+      'no value of the graph is labelled "dW7"; its labels are',
+    );
+    expect(() => compareGradients(loss(), `slope = a2*(1 - a2); ${program}; dX = dz2`)).toThrow(
+      '"X" is a constant and has no gradient; make it with value(…)',
+    );
+    expect(compareGradients(loss(), `slope = a2*(1 - a2); ${program}; rest = slope`).passed).toBe(true);
+  });
+
   test("an unknown name, a constant, the same value twice are refused", () => {
     expect(() => compareGradients(loss(), { dW7: 1 })).toThrow('compareGradients: no value of the graph is labelled "dW7"; its labels are "y", "X", "W1"');
     expect(() => compareGradients(loss(), { X: 1 })).toThrow('"X" is a constant and has no gradient; make it with value(…)');
@@ -90,6 +101,15 @@ describe("conventions are no mistakes", () => {
   test("simplified forms are right: ŷ − y after softmax and cross-entropy", () => {
     const network = networkNamed("softmax cross-entropy");
     expect(compareGradients(network.loss(seeded(1)), spoiled(network, "ds = (p - Y)/4")).passed).toBe(true);
+  });
+});
+
+describe("shapes", () => {
+  test("a gradient of fewer entries is told for what it is where repeating it gives a known mistake", () => {
+    const [db1] = compareGradients(loss(), { z1: "(a2 - y)/N*a2*(1 - a2) @ W2.T * relu'(z1)", b1: "sum(dz1)" }).findings.slice(-1);
+    expect([db1?.label, db1?.mistake?.name]).toEqual(["b1", "summed too much"]);
+    const [da1] = compareGradients(loss(), { z2: "(a2 - y)/N*a2*(1 - a2)", a1: "W2.T" }).findings.slice(-1);
+    expect([da1?.label, da1?.mistake?.name, da1?.mistake?.facts.what]).toEqual(["a1", "upstream dropped", "z2"]);
   });
 });
 

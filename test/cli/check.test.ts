@@ -35,6 +35,11 @@ const right = written("right.mjs", `export const mine = { da: "a - y", dz: "da *
 const wrong = written("wrong.mjs", `export default { mine: "da = a - y; dz = da; dw = dz * x" };`);
 
 describe("cadena check", () => {
+  test("a formula that cannot be read ends with 2 and its place", async () => {
+    const file = written("unreadable.mjs", `export const mine = "da = a - y)";`);
+    expect(await cadena("check", file)).toEqual({ code: 2, out: "", err: 'cadena: formula: ")" closes nothing, at column 11 (")")\n' });
+  });
+
   test("a right derivation ends with 0", async () => {
     expect(await cadena("check", right)).toMatchObject({
       code: 0,
