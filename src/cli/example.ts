@@ -12,14 +12,16 @@ import { exitCodes, printable, UsageError } from "./usage.ts";
 
 const words = {
   en: {
+    terms: { which: "[which]", output: "<folder>" },
     about: "trains the document's network and checks its hand-derived gradients",
-    which: `one of ${Object.keys(settings).join(", ")}; or where none is given`,
+    which: `one of these: ${Object.keys(settings).join(", ")} (default: "or")`,
     output: "folder for the pictures; out where none is given",
     unknown: (which: string) => `there is no example ${which}; there are ${Object.keys(settings).join(", ")}`,
   },
   es: {
+    terms: { which: "[ejemplo]", output: "<carpeta>" },
     about: "entrena la red del documento y comprueba sus gradientes derivados a mano",
-    which: `uno de ${Object.keys(settings).join(", ")}; or si no se indica`,
+    which: `uno de estos: ${Object.keys(settings).join(", ")} (si no se indica: "or")`,
     output: "carpeta para las figuras; out si no se indica",
     unknown: (which: string) => `no existe el ejemplo ${which}; hay ${Object.keys(settings).join(", ")}`,
   },
@@ -36,8 +38,8 @@ export function addExample(cadena: Command, session: Session): Command {
     .command("example")
     .summary(word.about)
     .description(word.about)
-    .argument("[which]", word.which)
-    .option("-o, --output <dir>", word.output)
+    .argument(word.terms.which, word.which)
+    .option(`-o, --output ${word.terms.output}`, word.output)
     .action(async (which: string | undefined, options: Partial<Options>) => {
       const name = which ?? "or";
       if (!isExample(name)) throw new UsageError(word.unknown(printable(name)));

@@ -14,6 +14,7 @@ type Format = (typeof formats)[number];
 
 const words = {
   en: {
+    terms: { source: "<source>", values: "[values...]", name: "<name>", format: "<format>" },
     about: "explains a gradient: the chain rule in symbols, then in numbers",
     source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
     values: "values of its names, as x=2 w=-3",
@@ -23,6 +24,7 @@ const words = {
     unknownName: (name: string, known: string) => `nothing is called ${name}; there are ${known}`,
   },
   es: {
+    terms: { source: "<fuente>", values: "[valores...]", name: "<nombre>", format: "<formato>" },
     about: "explica un gradiente: la regla de la cadena en símbolos y en números",
     source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
     values: "valores de sus nombres, como x=2 w=-3",
@@ -45,10 +47,10 @@ export function addExplain(cadena: Command, session: Session): Command {
     .command("explain")
     .summary(word.about)
     .description(word.about)
-    .argument("<source>", word.source)
-    .argument("[values...]", word.values)
-    .option("-w, --wrt <name>", word.wrt)
-    .option("-f, --format <format>", word.format)
+    .argument(word.terms.source, word.source)
+    .argument(word.terms.values, word.values)
+    .option(`-w, --wrt ${word.terms.name}`, word.wrt)
+    .option(`-f, --format ${word.terms.format}`, word.format)
     .action((source: string, values: readonly string[], options: Options) => explained(source, values, options, session));
 }
 

@@ -32,6 +32,7 @@ const names = Object.keys(formats).join(", ");
 
 const words = {
   en: {
+    terms: { source: "<source>", values: "[values...]", format: "<format>", output: "<file>" },
     about: "draws a formula, or the loss that a file exports, with its gradients",
     source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
     values: "values of its names, as x=2 w=-3",
@@ -42,6 +43,7 @@ const words = {
     wrote: (file: string) => `wrote ${file}`,
   },
   es: {
+    terms: { source: "<fuente>", values: "[valores...]", format: "<formato>", output: "<archivo>" },
     about: "dibuja una fórmula, o la pérdida que exporta un archivo, con sus gradientes",
     source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
     values: "valores de sus nombres, como x=2 w=-3",
@@ -65,10 +67,10 @@ export function addGraph(cadena: Command, session: Session): Command {
     .command("graph")
     .summary(word.about)
     .description(word.about)
-    .argument("<source>", word.source)
-    .argument("[values...]", word.values)
-    .option("-f, --format <format>", word.format)
-    .option("-o, --output <file>", word.output)
+    .argument(word.terms.source, word.source)
+    .argument(word.terms.values, word.values)
+    .option(`-f, --format ${word.terms.format}`, word.format)
+    .option(`-o, --output ${word.terms.output}`, word.output)
     .action((source: string, values: readonly string[], options: Options) => graph(source, values, options, session));
 }
 

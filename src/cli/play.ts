@@ -6,6 +6,7 @@ import { UsageError } from "./usage.ts";
 
 const words = {
   en: {
+    terms: { port: "<port>" },
     about: "opens the playground: type a formula, step through its gradients",
     port: "port to listen on; a free one where none is given",
     badPort: (port: string) => `--port: "${port}" is not a port; it is a whole number from 0 to 65535`,
@@ -13,11 +14,12 @@ const words = {
     notBuilt: "play: the page is not built; run npm run build",
   },
   es: {
-    about: "abre la página interactiva: escriba una fórmula y recorra sus gradientes",
+    terms: { port: "<puerto>" },
+    about: "abre la página interactiva: escribe una fórmula y recorre sus gradientes",
     port: "puerto en que escucha; uno libre si no se indica",
     badPort: (port: string) => `--port: "${port}" no es un puerto; es un número entero de 0 a 65535`,
     listening: (address: string) => `La página está en ${address}\nCtrl-C la termina.\n`,
-    notBuilt: "play: la página no está construida; ejecute npm run build",
+    notBuilt: "play: la página no está construida; ejecuta npm run build",
   },
 } as const;
 
@@ -27,7 +29,7 @@ export function addPlay(cadena: Command, session: Session): Command {
     .command("play")
     .summary(word.about)
     .description(word.about)
-    .option("-p, --port <port>", word.port)
+    .option(`-p, --port ${word.terms.port}`, word.port)
     .action(async ({ port = "0", json }: { port?: string; json?: boolean }) => {
       if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) throw new UsageError(word.badPort(port));
       const folder = playgroundFolder();

@@ -17,6 +17,7 @@ const words = {
     version: "shows the version",
     lang: "language: en or es",
     json: "prints everything as JSON",
+    terms: { options: "[options]", command: "[command]", language: "<language>" },
     titles: {},
   },
   es: {
@@ -25,6 +26,7 @@ const words = {
     version: "muestra la versión",
     lang: "idioma: en o es",
     json: "imprime todo como JSON",
+    terms: { options: "[opciones]", command: "[orden]", language: "<idioma>" },
     titles: { "Usage:": "Uso:", "Options:": "Opciones:", "Commands:": "Órdenes:", "Arguments:": "Argumentos:" },
   },
 } as const satisfies Record<Language, { readonly titles: Readonly<Record<string, string>> } & Record<string, unknown>>;
@@ -42,19 +44,30 @@ export function program(session: Session): Command {
     .version(version(), "-V, --version", word.version)
     .helpOption("-h, --help", word.help)
     .helpCommand(false)
-    .configureHelp({ helpWidth: 80, styleTitle: (title) => titles[title] ?? title })
+    .configureHelp({
+      helpWidth: 80,
+      minWidthToWrap: 30,
+      styleTitle: (title) => titles[title] ?? title,
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+    })
     .configureOutput({ writeOut: print, writeErr: () => undefined })
     .exitOverride();
   withLanguage(cadena, language);
-  for (const add of commands) withLanguage(add(cadena, session), language).option("--json", word.json);
-  return cadena;
+  for (const add of commands) withUsage(withLanguage(add(cadena, session), language).option("--json", word.json), language);
+  return withUsage(cadena, language);
 }
 
 /** One line for each command. */
 const commands: readonly ((cadena: Command, session: Session) => Command)[] = [addCheck, addExample, addExplain, addGraph, addPlay];
 
 const withLanguage = (command: Command, language: Language): Command =>
-  command.option("--lang <language>", words[language].lang, checkedLanguage);
+  command.option(`--lang ${words[language].terms.language}`, words[language].lang, checkedLanguage);
+
+/** The line of usage that Commander makes, in the language. */
+function withUsage(command: Command, language: Language): Command {
+  const { options, command: name } = words[language].terms;
+  return command.usage(command.usage().replace("[options]", options).replace("[command]", name));
+}
 
 function checkedLanguage(given: string): string {
   if (isLanguage(given)) return given;

@@ -43,7 +43,7 @@ export type Words = typeof en;
 
 const es: Words = {
   title: "cadena: ver la regla de la cadena",
-  lead: "Escriba una fórmula o elija una red; después recórrala paso a paso, hacia adelante y hacia atrás.",
+  lead: "Escribe una fórmula o elige una red; después recórrela paso a paso, hacia adelante y hacia atrás.",
   mode: "Qué mirar",
   formula: "Fórmula",
   network: "Red",
@@ -66,7 +66,7 @@ const es: Words = {
   surface: "De qué lado de ½ está cada punto; los discos son la clase 1, los cuadrados la clase 0",
   curve: "La pérdida, época a época",
   shown: (n) => `Abajo se dibuja la pérdida de los primeros ${n} ejemplos`,
-  hand: "Sus propios gradientes",
+  hand: "Tus propios gradientes",
   handHelp: "uno por línea, a mano: dw = (sigmoid(z) - y) * x. El corrector dice qué paso es el primero equivocado, y por qué.",
   check: "Comprobar",
   take: "Llevárselo",

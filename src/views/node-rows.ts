@@ -22,7 +22,7 @@ export const labelOf = (v: Value): string => plainText(v.label);
 
 const verdictWords: { readonly [L in Language]: { readonly [V in Verdict]: string } } = {
   en: { right: "✓ right", wrong: "✗ wrong here", inherited: "inherited", kink: "kink", vacuous: "vacuous" },
-  es: { right: "✓ correcto", wrong: "✗ error aquí", inherited: "heredado", kink: "punto anguloso", vacuous: "vacuo" },
+  es: { right: "✓ correcto", wrong: "✗ error aquí", inherited: "heredado", kink: "punto anguloso", vacuous: "no dice nada" },
 };
 
 export const verdictWord = (verdict: Verdict, language: Language): string => verdictWords[language][verdict];

@@ -96,7 +96,7 @@ describe("bad usage is told in one sentence, with exit code 2", () => {
     ["example --frob", "cadena: there is no option --frob; cadena --help lists what there is"],
     ["--frob", "cadena: there is no option --frob"],
     ["example or moons", "cadena: there are too many arguments for example"],
-    ["example -o", "cadena: the option -o, --output <dir> needs an argument"],
+    ["example -o", "cadena: the option -o, --output <folder> needs an argument"],
     ["example --lang fr", 'cadena: --lang: "fr" is not a language here; it is en or es'],
     ["exmple --lang es", "cadena: no existe la orden exmple; cadena --help enumera lo que hay"],
     ["example nope --lang=es", "cadena: no existe el ejemplo nope; hay or, and, xor, moons, spiral"],
@@ -124,6 +124,15 @@ describe("help and version", () => {
     expect((await told("example", "--help", "--lang", "es")).stdout).toContain("carpeta para las figuras");
     expect((await told("--lang", "es")).stdout).toContain("Ver y comprobar la regla de la cadena.");
     expect(await told("--version")).toEqual({ stdout: "0.1.0\n", stderr: "", status: 0 });
+  });
+});
+
+describe.each([[], ["example"], ["graph"], ["explain"], ["check"], ["play"]])("the help of cadena %s", (...command) => {
+  test.each(["en", "es"])("has at most 80 columns, and one language: %s", async (language) => {
+    const { stdout } = await told(...command, "--help", "--lang", language);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(/<[a-z]+>|\[[a-z.]+\]/.test(stdout)).toBe(true);
+    if (language === "es") expect(stdout).not.toMatch(/options|command|<(file|folder|name|format|port|source|language)>|values\.\.\./);
   });
 });
 

@@ -54,7 +54,7 @@ describe("cadena graph", () => {
 
   test("names without a value are 1, and it says which", async () => {
     const { stdout, stderr } = await told("graph", "x*y", "x=5");
-    expect(stderr).toBe("cadena: without a value, so 1: y\n");
+    expect(stderr).toBe("cadena: no value is given for y; 1 is taken\n");
     expect(stdout).toContain("x  data 5  grad 1");
   });
 

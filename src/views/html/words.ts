@@ -154,7 +154,7 @@ const es: Words = {
   play: "Reproducir o parar",
   last: "Último paso",
   timeline: "Pasos",
-  keys: "← → paso · espacio reproducir · Inicio / Fin · pulse una caja o una flecha",
+  keys: "← → paso · espacio reproducir · Inicio / Fin · pulsa una caja o una flecha",
   legend: ["activo", "hecho", "todavía no"],
   table: "Gradientes, arista por arista",
   showTable: "Tabla",
