@@ -57,5 +57,6 @@ export { compileTraining, type CompiledTraining as CompiledTrainingRun, type Com
 export { checkGradients, type GradientCheck, type GradientEntry } from "./check/check-gradients.ts";
 export { compareGradients, type CompareOptions, type Finding } from "./check/compare-gradients.ts";
 export type { HandGradient, HandGradients } from "./check/hand.ts";
-export { numericDerivative, oneSidedSlopes, type NumericDerivative } from "./check/numeric.ts";
+export { numericDerivative, oneSidedSlopes } from "./check/numeric.ts";
+export type { NumericDerivative } from "./ops/numeric-derivative.ts";
 export type { Report } from "./check/report.ts";

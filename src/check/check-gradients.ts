@@ -6,11 +6,12 @@ import { entriesOf, NdArray, toTensor, zerosOf, type Tensor } from "../array/nda
 import { formatShape, indexOf } from "../array/shape.ts";
 import { constant, value, type TensorLike } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
+import type { NumericDerivative } from "../ops/numeric-derivative.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
 import { isClose } from "./agreement.ts";
 import { truthOf } from "./judgement.ts";
 import { kinkedNodes, type KinkedNode } from "./kink.ts";
-import { numericDerivative, oneSidedSlopes, taylorOrder, type NumericDerivative } from "./numeric.ts";
+import { numericDerivative, oneSidedSlopes, taylorOrder } from "./numeric.ts";
 import { shownLabel } from "./place.ts";
 import { checkLanguage, type Language } from "../graph/language.ts";
 

@@ -1,21 +1,9 @@
 /**
- * Numeric derivatives that certify themselves. Ridders' method extrapolates central differences of shrinking steps to step 0 and
- * knows from its own tableau how far off it may be (C. Ridders, Advances in Engineering Software 4, 1982); the step is scaled by
- * |x|, and shrunk where the function is not finite beside x.
+ * Numeric derivatives that certify themselves, at any x: Ridders' method from several first steps, scaled by |x|, of which the one
+ * that is surest counts; slopes from one side, and the order of a Taylor remainder.
  */
+import { centralDerivative, quotient, ridders, type NumericDerivative } from "../ops/numeric-derivative.ts";
 
-/** A derivative and how far it may be off. */
-export interface NumericDerivative {
-  readonly value: number;
-  /** The true derivative lies within this of `value`. Infinity where nothing could be found. */
-  readonly bound: number;
-}
-
-const shrink = 1.4;
-const rows = 10;
-/** Where the tableau gets worse by this, smaller steps only bring rounding. */
-const worse = 2;
-const rounding = 2 ** -52;
 /** First steps, in units of max(|x|, 1) or of |x|: a kink nearby asks for small ones, rounding for large ones. */
 const firstSteps = [0.1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7] as const;
 const goodEnough = 1e-10;
@@ -28,7 +16,7 @@ const goodEnough = 1e-10;
  * Math.abs(slope - Math.E) <= bound; // → true
  */
 export function numericDerivative(f: (x: number) => number, x: number): NumericDerivative {
-  return best(x, (step) => ridders((h) => central(f, x, h), step, 2));
+  return best(x, (step) => centralDerivative(f, x, step));
 }
 
 /**
@@ -47,24 +35,6 @@ export function oneSidedSlopes(
   return { left: side(-1), right: side(1) };
 }
 
-/** A difference quotient, and the rounding of its numerator over its step. */
-interface Quotient {
-  readonly slope: number;
-  readonly rounding: number;
-}
-
-const quotient = (difference: number, step: number, size: number): Quotient => ({
-  slope: difference / step,
-  rounding: Math.abs((rounding * Math.max(Math.abs(size), Math.abs(difference))) / step),
-});
-
-function central(f: (x: number) => number, x: number, h: number): Quotient {
-  // x + h is rounded; the difference of the two places is what was really stepped.
-  const [up, down] = [x + h, x - h];
-  const [above, below] = [f(up), f(down)];
-  return quotient(above - below, up - down, Math.max(Math.abs(above), Math.abs(below)));
-}
-
 function best(x: number, attempt: (step: number) => NumericDerivative): NumericDerivative {
   let found: NumericDerivative = { value: NaN, bound: Infinity };
   const scales = Math.abs(x) > 1e-100 && Math.abs(x) < 0.1 ? [1, Math.abs(x)] : [Math.max(1, Math.abs(x))];
@@ -77,39 +47,6 @@ function best(x: number, attempt: (step: number) => NumericDerivative): NumericD
   return found;
 }
 
-/** Extrapolates slopes(h) to h = 0; the error of a slope goes with h^order, h^(2·order), … */
-function ridders(slopes: (h: number) => Quotient, first: number, order: 1 | 2): NumericDerivative {
-  let h = first;
-  let start = slopes(h);
-  for (let k = 0; k < 60 && !Number.isFinite(start.slope); k++) start = slopes((h /= 2));
-  if (!Number.isFinite(start.slope)) return { value: NaN, bound: Infinity };
-  let found: NumericDerivative = { value: NaN, bound: Infinity };
-  let previous = [start.slope];
-  for (let row = 1; row < rows; row++) {
-    h /= shrink;
-    const next = slopes(h);
-    const current = extrapolated(previous, next.slope, shrink ** order);
-    for (let k = 1; k <= row; k++) {
-      const error = Math.max(Math.abs(current[k]! - current[k - 1]!), Math.abs(current[k]! - previous[k - 1]!)) + 4 * next.rounding;
-      if (error < found.bound) found = { value: current[k]!, bound: error };
-    }
-    if (Math.abs(current[row]! - previous[row - 1]!) >= worse * found.bound) break;
-    previous = current;
-  }
-  return found;
-}
-
-/** One row of Neville's tableau. */
-function extrapolated(previous: readonly number[], slope: number, ratio: number): number[] {
-  const row = [slope];
-  let factor = ratio;
-  for (const before of previous) {
-    row.push((row[row.length - 1]! * factor - before) / (factor - 1));
-    factor *= ratio;
-  }
-  return row;
-}
-
 /**
  * By what power of the step the remainder |f(x + h) − f(x) − h·slope| falls: 2 where the slope is right, 1 where it is wrong.
  * Undefined where the remainder is rounding already.
@@ -120,7 +57,7 @@ export function taylorOrder(f: (h: number) => number, slope: number, first = 0.0
   let before = NaN;
   for (let k = 0, h = first; k < 8; k++, h /= 2) {
     const remainder = Math.abs(f(h) - here - h * slope);
-    if (!(remainder > 100 * rounding * Math.max(Math.abs(here), Math.abs(h * slope)))) break;
+    if (!(remainder > 100 * Number.EPSILON * Math.max(Math.abs(here), Math.abs(h * slope)))) break;
     if (k > 0) orders.push(Math.log2(before / remainder));
     before = remainder;
   }

@@ -1,7 +1,7 @@
 /** `defineOp`: a row of one's own. It is checked against numeric derivatives when it is defined; a wrong one is refused with the evidence. */
 import { describe } from "../array/shape.ts";
 import { named, type Notation } from "../ops/notation.ts";
-import { numericDerivative } from "../ops/numeric-derivative.ts";
+import { centralDerivative } from "../ops/numeric-derivative.ts";
 import { parametric } from "../ops/pointwise.ts";
 import { customPrimitive, pointwisePrimitives } from "../ops/primitive.ts";
 import type { Arity, Forwards, Interval, Kink, Partials, PointwiseRow } from "../ops/row.ts";
@@ -98,11 +98,11 @@ function checkDerivatives(name: string, row: PointwiseRow): void {
     for (const [i, [low, high]] of row.domain.entries()) {
       const along = (x: number) => forward(...point.map((p, k) => (k === i ? x : p)));
       const width = Math.min(point[i]! - low, high - point[i]!, 0.1 * (high - low));
-      const { value, error } = numericDerivative(along, point[i]!, width);
-      if (!(error <= 1e-7 * Math.max(Math.abs(value), 1))) continue;
+      const { value, bound } = centralDerivative(along, point[i]!, width);
+      if (!(bound <= 1e-7 * Math.max(Math.abs(value), 1))) continue;
       compared++;
       const claimed = claim(row, i, point, y, name);
-      if (!(Math.abs(claimed - value) <= allowed * Math.max(Math.abs(value), 1e-3) + 10 * error))
+      if (!(Math.abs(claimed - value) <= allowed * Math.max(Math.abs(value), 1e-3) + 10 * bound))
         throw refusal(name, i, point, claimed, value);
     }
   }

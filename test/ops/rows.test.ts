@@ -8,7 +8,7 @@ import { entries, entriesFrom } from "../../src/graph/entries.ts";
 import { applied } from "../../src/ops/algebra.ts";
 import { structuralValue, values } from "../../src/graph/values.ts";
 import { duals } from "../../src/ops/duals.ts";
-import { numericDerivative } from "../../src/ops/numeric-derivative.ts";
+import { centralDerivative } from "../../src/ops/numeric-derivative.ts";
 import { parametric } from "../../src/ops/pointwise.ts";
 import { parametricPrimitive, pointwisePrimitives, structuralPrimitive, type PointwisePrimitive } from "../../src/ops/primitive.ts";
 import { structural } from "../../src/ops/structural.ts";
@@ -59,7 +59,7 @@ describe.each(rows)("%s", (_, primitive) => {
         const y = forward(...xs);
         for (const [i, x] of xs.entries()) {
           const along = (t: number) => forward(...xs.map((p, k) => (k === i ? t : p)));
-          expect(slopeOf(i, xs, y)).toBeClose(numericDerivative(along, x, width).value, { units: tolerance.numeric, scale: 1 });
+          expect(slopeOf(i, xs, y)).toBeClose(centralDerivative(along, x, width).value, { units: tolerance.numeric, scale: 1 });
         }
       }),
       { numRuns: 40, seed: 42 },
@@ -77,7 +77,7 @@ describe.each(rows)("%s", (_, primitive) => {
               const moved = xs.map((p, k) => (k === j ? t : p));
               return slopeOf(i, moved, forward(...moved));
             };
-            expect(second).toBeClose(numericDerivative(along, xs[j]!, width).value, { units: tolerance.numeric, scale: 1 });
+            expect(second).toBeClose(centralDerivative(along, xs[j]!, width).value, { units: tolerance.numeric, scale: 1 });
           }
       }),
       { numRuns: 20, seed: 42 },
@@ -177,12 +177,12 @@ describe.each(examples)("%s", (_, name, { shapes, options: chosen }) => {
     const along = (t: number) => operands.map((x, k) => value(tensors.add(x, tensors.mul(tangents[k]!, t)) as number));
     const leaves = along(0);
     const slope = (xs: readonly Value[]) => gradient(loss(xs), xs).map((d, k) => d.mul(tangents[k]!).sum()).reduce((a, b) => a.add(b)); // prettier-ignore
-    expect(slope(leaves)).toBeClose(numericDerivative((t) => loss(along(t)).item(), 0, 0.001).value, {
+    expect(slope(leaves)).toBeClose(centralDerivative((t) => loss(along(t)).item(), 0, 0.001).value, {
       units: tolerance.numeric,
       scale: 10,
     });
     const twice = gradient(slope(leaves), leaves).map((d, k) => d.mul(tangents[k]!).sum().item()).reduce((a, b) => a + b); // prettier-ignore
-    expect(twice).toBeClose(numericDerivative((t) => slope(along(t)).item(), 0, 0.001).value, { units: 10 * tolerance.numeric, scale: 10 });
+    expect(twice).toBeClose(centralDerivative((t) => slope(along(t)).item(), 0, 0.001).value, { units: 10 * tolerance.numeric, scale: 10 });
   });
 
   test("entry by entry it gives the same", () => {
