@@ -52,9 +52,12 @@ interface ReducingOptions {
   readonly ord?: number;
 }
 
+/** Which axes, in NumPy's words and in PyTorch's. */
+const axisNames: readonly string[] = ["axis", "keepdims", "dim", "keepdim"];
+
 /** Every option a formula can name, given to functions that read only their own. */
 function plainOptions(options: Options): ReducingOptions {
-  const given = [...options].filter(([name]) => name !== "axis" && name !== "keepdims" && name !== "dim" && name !== "keepdim");
+  const given = [...options].filter(([name]) => !axisNames.includes(name));
   const axis = options.get("axis") ?? options.get("dim") ?? null;
   const keepdims = options.get("keepdims") ?? options.get("keepdim") ?? null;
   return {
@@ -63,8 +66,6 @@ function plainOptions(options: Options): ReducingOptions {
     keepdims: keepdims !== null && asValue(keepdims).item() !== 0,
   };
 }
-
-const axisNames = ["axis", "keepdims", "dim", "keepdim"];
 
 function define(name: string, [least, most]: readonly [number, number], apply: Apply, options: readonly string[] = []): FormulaFunction {
   return { name, least, most, options, apply };
@@ -114,9 +115,8 @@ function along(name: "softmax" | "logSoftmax" | "cumsum"): FormulaFunction {
 
 const axisOf = (options: Options): { axis: number } => ({ axis: Number(plainOptions(options).axis ?? 0) });
 
-/** The nodes of a condition hold 0 and 1; like Python, whatever is not 0 counts as true. */
-const condition = (item: Item | undefined): Value => values.sub(1, broadcastEqual(asValue(item)));
-const broadcastEqual = (x: Value): Value => binaryFunction(pointwisePrimitives.indicator)(x, 0);
+/** Like Python, whatever is not 0 counts as true. */
+const condition = (item: Item | undefined): Value => values.sub(1, values.indicator(asValue(item), 0));
 
 const composed: readonly FormulaFunction[] = [
   define("matmul", [2, 2], ([a, b]) => matmul(asValue(a), asValue(b))),
@@ -147,15 +147,14 @@ const aliases: readonly (readonly [string, string])[] = [
 /** log_softmax, logSoftmax and LogSoftmax are one name. */
 const folded = (name: string): string => (name.length === 1 ? name : name.replaceAll("_", "").toLowerCase());
 
-const { variance, ...plain } = { variance: reduction("variance", "ddof"), std: reduction("std", "ddof"), norm: reduction("norm", "ord") };
-
 const known: ReadonlyMap<string, FormulaFunction> = mapOf([
   ...Object.values(pointwisePrimitives).map(pointwise),
   ...(Object.keys(parametric) as ParametricName[]).map(withParameters),
   ...(["sum", "mean", "prod", "max", "min", "logsumexp"] as const).map((name) => reduction(name)),
   ...(["softmax", "logSoftmax", "cumsum"] as const).map(along),
-  ...Object.values(plain),
-  { ...variance, name: "var" },
+  { ...reduction("variance", "ddof"), name: "var" },
+  reduction("std", "ddof"),
+  reduction("norm", "ord"),
   ...composed,
 ]);
 
