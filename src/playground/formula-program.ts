@@ -2,6 +2,7 @@
 import { parseFormula } from "../formula/formula.ts";
 import { value, type TensorLike } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
+import { typedNumber } from "./typed-number.ts";
 
 export interface Program {
   readonly root: Value;
@@ -31,8 +32,8 @@ export function formulaProgram(formula: string, values: ReadonlyMap<string, stri
 const freshName = (taken: ReadonlyMap<string, string>): string => (taken.has("L") ? "result" : "L");
 
 function dataOf(name: string, text: string): TensorLike {
-  const number = text.trim() === "" ? NaN : Number(text.replace("−", "-"));
-  if (!Number.isNaN(number)) return number;
+  const number = typedNumber(text);
+  if (number !== undefined) return number;
   if (text.trim() === "NaN") return NaN;
   try {
     return JSON.parse(text) as TensorLike;

@@ -206,7 +206,6 @@ function chooseNetwork(part: Partial<State>): void {
     ["seed", String(seed)],
     ["rate", String(learningRate)],
   ] as const) {
-    // prettier-ignore
     const field = element<HTMLInputElement>(id);
     if (field) field.value = text;
   }

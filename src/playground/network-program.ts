@@ -13,25 +13,17 @@ export interface Network {
 }
 
 /** So many points of the data sets that are drawn at random. */
-const points = 40;
+export const points = 40;
+
+/** Whether a data set is a truth table of four rows, and not drawn at random. */
+export const isTruthTable = (name: DataName): name is "or" | "and" | "xor" => name === "or" || name === "and" || name === "xor";
 
 export function networkOf({ data, hidden, activation, seed }: State): Network {
   const activations = [...hidden.map(() => activation), "sigmoid" as const];
   return { model: new MLP([2, ...hidden, 1], { activations, random: numpyRandom(seed) }), data: dataSetOf(data) };
 }
 
-function dataSetOf(name: DataName): DataSet {
-  switch (name) {
-    case "or":
-    case "and":
-    case "xor":
-      return datasets[name]();
-    case "moons":
-    case "circles":
-    case "spiral":
-      return datasets[name](points);
-  }
-}
+const dataSetOf = (name: DataName): DataSet => (isTruthTable(name) ? datasets[name]() : datasets[name](points));
 
 /** As many examples as the drawing shows entry by entry. */
 export const shownExamples = 4;

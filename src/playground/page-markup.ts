@@ -1,6 +1,7 @@
 /** The page around the stepping view, in the reader's language. */
 import { icon } from "../views/html/icons.ts";
 import { markup, type Markup } from "../views/html/markup.ts";
+import { copyNames } from "./copies.ts";
 import { shownExamples } from "./network-program.ts";
 import { activationNames, dataNames, type State } from "./state.ts";
 import type { Words } from "./words.ts";
@@ -46,7 +47,7 @@ export function pageMarkup(state: State, words: Words): Markup {
     </section>
     <section class="panel take">
       <h2>${words.take}</h2>
-      <div class="copies">${["DOT", "SVG", "LaTeX", "TypeScript"].map((what) => markup`<button type="button" data-copy="${what}">${what}</button>`)}<button type="button" data-copy="link">${words.link}</button><button type="button" data-copy="page">${words.page}</button></div>
+      <div class="copies">${copyNames.map((what) => markup`<button type="button" data-copy="${what}">${what === "link" || what === "page" ? words[what] : what}</button>`)}</div>
       <p id="copied" role="status" aria-live="polite"></p>
       <textarea id="to-copy" rows="4" readonly hidden aria-label="${words.notCopied}"></textarea>
     </section>

@@ -1,5 +1,7 @@
 /** The program on the page as TypeScript that runs by itself. What a reader typed stands in it as text, never as code. */
+import { isTruthTable, points } from "./network-program.ts";
 import type { State } from "./state.ts";
+import { typedNumber } from "./typed-number.ts";
 
 export function typescriptOf(state: State, given: ReadonlyMap<string, string>): string {
   return state.mode === "formula" ? formulaText(state, given) : networkText(state);
@@ -25,8 +27,8 @@ function formulaText({ formula }: State, given: ReadonlyMap<string, string>): st
 
 /** A number or an array as it is written in code; what is neither stands as NaN. */
 function literalOf(text: string): string {
-  const number = Number(text.replace("−", "-"));
-  if (text.trim() !== "" && !Number.isNaN(number)) return String(number);
+  const number = typedNumber(text);
+  if (number !== undefined) return String(number);
   try {
     return JSON.stringify(JSON.parse(text));
   } catch {
@@ -35,12 +37,11 @@ function literalOf(text: string): string {
 }
 
 function networkText({ data, hidden, activation, seed, learningRate }: State): string {
-  const isTable = data === "or" || data === "and" || data === "xor";
   const activations = [...hidden.map(() => quoted(activation)), '"sigmoid"'].join(", ");
   return [
     'import { datasets, halfSquaredError, MLP, numpyRandom, SGD, train } from "cadena";',
     "",
-    `const [X, y] = datasets.${data}(${isTable ? "" : "40"});`,
+    `const [X, y] = datasets.${data}(${isTruthTable(data) ? "" : points});`,
     `const model = new MLP([2, ${hidden.join(", ")}, 1], { activations: [${activations}], random: numpyRandom(${seed}) });`,
     `const optimizer = new SGD(model.parameters(), { learningRate: ${learningRate} });`,
     "const { losses } = train({ model, loss: halfSquaredError, data: [X, y], optimizer, epochs: 1000 });",
