@@ -4,7 +4,7 @@
  */
 import type { CompileTrainingOptions, SGD, Value } from "../src/index.ts";
 import { irregular, inputs } from "./compiled-irregular.ts";
-import { layerDemo, scalarDemo, type Variant } from "./micrograd-demo.ts";
+import { layerDemo, learningRate, scalarDemo, type Variant } from "./micrograd-demo.ts";
 import { cadena, milliseconds } from "./workload.ts";
 
 const { compile, compileTraining, constant, MLP, numpyRandom, value } = cadena;
@@ -32,7 +32,7 @@ const scalars = (variant: Variant): Training => {
   return {
     model: { forward: lossOf },
     loss: (loss) => loss,
-    optimizer: new cadena.SGD(parameters, { learningRate: 0.05 }),
+    optimizer: new cadena.SGD(parameters, { learningRate }),
     data: [[0], [0]],
   };
 };

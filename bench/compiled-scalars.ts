@@ -2,7 +2,7 @@
  * W2 from scalar values, compiled: micrograd's demo as micrograd builds it, 65,000 numbers a step, 500 steps inside compiled code,
  * beside C that goes point by point. gcc vectorises that over neurons and is slower for it; so it is asked for both.
  */
-import { scalarDemo, type Variant } from "./micrograd-demo.ts";
+import { learningRate, scalarDemo, type Variant } from "./micrograd-demo.ts";
 import { c } from "./process.ts";
 import { bestOf, cadena, trainingFromStart, type Contender, type Round, type Workload } from "./workload.ts";
 
@@ -18,7 +18,7 @@ function compiled(variant: Variant): () => Round {
   const training = compileTraining({
     model: { forward: lossOf },
     loss: (loss) => loss,
-    optimizer: new SGD(parameters, { learningRate: 0.05 }),
+    optimizer: new SGD(parameters, { learningRate }),
     data: [[0], [0]],
   });
   const run = trainingFromStart(training, parameters, steps);
