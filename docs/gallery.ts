@@ -67,14 +67,18 @@ function deep(): Value {
   return halfSquaredError(model.forward(constant(random.randn(64, 8) as never, "X")), constant(random.rand(64, 4) as never, "y"));
 }
 
-/** The document's own gradients, which lack the 1/N of the mean, as a comparison finds them. */
-function marks(root: Value): ReadonlyMap<Value, Mark> {
-  const byLabel = new Map<string, Value>();
+/** The value of a graph with this label. */
+function valueCalled(root: Value, label: string): Value {
   const stack = [root];
   for (let v = stack.pop(); v !== undefined; v = stack.pop()) {
-    if (v.label !== "") byLabel.set(v.label, v);
+    if (v.label === label) return v;
     stack.push(...v.inputs);
   }
+  throw new Error(`gallery: no value is called ${label}`);
+}
+
+/** The document's own gradients, which lack the 1/N of the mean, as a comparison finds them. */
+function marks(root: Value): ReadonlyMap<Value, Mark> {
   const inherited: Mark = { verdict: "inherited", lines: ["yours = 4 * grad"] };
   const found: readonly (readonly [string, Mark])[] = [
     ["L", { verdict: "right", lines: ["grad 1"] }],
@@ -87,22 +91,13 @@ function marks(root: Value): ReadonlyMap<Value, Mark> {
     ["W1", inherited],
     ["b1", inherited],
   ];
-  return new Map(found.map(([label, mark]) => [byLabel.get(label)!, mark]));
+  return new Map(found.map(([label, mark]) => [valueCalled(root, label), mark]));
 }
 
 const swept = (graph: () => Value) => () => {
   const root = graph();
   root.backward();
   return root;
-};
-
-const leafOf = (root: Value, label: string): Value => {
-  const stack = [root];
-  for (let v = stack.pop(); v !== undefined; v = stack.pop()) {
-    if (v.label === label) return v;
-    stack.push(...v.inputs);
-  }
-  throw new Error(`gallery: no value is called ${label}`);
 };
 
 const square = (): Value => {
@@ -118,7 +113,7 @@ export const gallery: readonly Exhibit[] = [
     name: "04-neuron-path",
     caption: "`highlight: w1`: the way the gradient takes to w1",
     graph: swept(neuron),
-    options: (root) => ({ highlight: leafOf(root, "w1") }),
+    options: (root) => ({ highlight: valueCalled(root, "w1") }),
   },
   { name: "05-blocked", caption: "A gradient of exactly 0 ends in a bar: relu is shut", graph: swept(blocked) },
   {
