@@ -56,7 +56,7 @@ export function compile(
     throw new TypeError(`compile: expected a list of examples, one for each input, got ${describe(examples)}; write compile(f, [x])`);
   if ((precision as string) !== "f64" && (precision as string) !== "f32")
     throw new RangeError(`compile: precision is "f64" or "f32", got ${describe(precision)}`);
-  const inputs = Array.from(examples, (example) => value(tensorOf("compile", example) as number));
+  const inputs = Array.from(examples, (example) => value(tensorOf("compile", example)));
   const trace = tracedFunction("compile", f, inputs);
   const note = whyNoWebAssembly();
   const shapes = inputs.map(({ shape }) => shape);
@@ -99,7 +99,7 @@ type Calls = Pick<Compiled, "value" | "valueAndGrad">;
 
 /** The eager way, for hosts without WebAssembly. */
 function uncompiled(f: (...inputs: Value[]) => Value, checked: (given: readonly (Value | TensorLike)[]) => Tensor[]): Calls {
-  const leaves = (given: readonly (Value | TensorLike)[]): Value[] => checked(given).map((x) => value(x as number));
+  const leaves = (given: readonly (Value | TensorLike)[]): Value[] => checked(given).map((x) => value(x));
   return {
     value: (...given) => f(...leaves(given)).data,
     valueAndGrad: (...given) => {
