@@ -10,6 +10,7 @@ import { isElementwise } from "../access.ts";
 import { isCallOf, operandsOf, optionsOf, type Instruction } from "../program.ts";
 import { applied, emissionOf } from "./elementwise.ts";
 import type { Local } from "./function.ts";
+import { swapped } from "./horizontal.ts";
 import { lanesOf, type Lanes } from "./lanes.ts";
 import { paired, placeIn, range, Unsupported, withinRows, type Opened } from "./opened.ts";
 import { stepOfNumber } from "./pointwise-code.ts";
@@ -136,9 +137,7 @@ export class OpenedLines {
 
   /** The sum of the lanes in each of them. */
   #everywhere(x: Local): Local {
-    const { code } = this.#m;
-    const turned = this.#m.once("turn", x, () => code.get(x).get(x).shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]));
-    return this.#m.do("add", x, turned);
+    return this.#m.do("add", x, swapped(this.#m, x));
   }
 
   /** Where each entry goes is asked of the eager sum of sets: the entries are numbered, and lanes collected. */

@@ -2,8 +2,9 @@
 import { sizeOf } from "../../array/shape.ts";
 import { runReadBy } from "../access.ts";
 import { operandsOf, type Instruction } from "../program.ts";
-import { horizontalSum, widthOf, type KernelContext } from "./context.ts";
+import { widthOf, type KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
+import { horizontalSum } from "./horizontal.ts";
 import { Lanes } from "./lanes.ts";
 
 export function sum(context: KernelContext, line: Instruction): void {

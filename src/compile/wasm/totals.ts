@@ -2,8 +2,9 @@
 import { rootOf } from "../access.ts";
 import type { ElementwiseKernel } from "../kernel.ts";
 import { operandsOf, type Instruction } from "../program.ts";
-import { horizontalSum, type KernelContext } from "./context.ts";
+import type { KernelContext } from "./context.ts";
 import type { Local } from "./function.ts";
+import { horizontalSum } from "./horizontal.ts";
 import { bytesOf, type Lanes } from "./lanes.ts";
 
 export class Totals {
