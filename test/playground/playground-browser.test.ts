@@ -99,12 +99,24 @@ describe.skipIf(!hasChromium)(`the playground, ${inChromium}`, () => {
   test("trains a network: the loss falls, the curve grows, and the drawing follows", async () => {
     const { page, complaints } = await open("#m=network&d=or&h=4&a=tanh&s=42&r=1&l=en");
     const before = await page.locator("#reached").textContent();
-    await page.getByRole("button", { name: "Train", exact: true }).click();
-    await page.locator("#curve svg").waitFor();
-    await page.waitForFunction(() => Number(/loss ([\d.e-]+)/.exec(document.querySelector("#reached")!.textContent)?.[1]) < 0.02);
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    // In the page, since 20,000 epochs may end before this process has looked at it and pressed the button.
+    const stoppedAt = await page.evaluate(async () => {
+      const [reached, button] = [document.querySelector("#reached")!, document.querySelector<HTMLElement>("#train")!];
+      const numbers = () => /epoch (\d+) · loss ([\d.e-]+)/.exec(reached.textContent)?.slice(1).map(Number) ?? [];
+      const written = () => new Promise((resolve) => new MutationObserver(resolve).observe(reached, { childList: true }));
+      button.click();
+      while (!(numbers()[1]! < 0.02)) await written();
+      const named = button.textContent;
+      button.click();
+      return [named, numbers()[0]!] as const;
+    });
+    expect(stoppedAt[0]).toBe("Stop");
     await page.getByRole("button", { name: "Train", exact: true }).waitFor();
+    expect(await page.locator("#curve svg").count()).toBe(1);
     expect(await page.locator("#reached").textContent()).not.toBe(before);
+    const epochs = Number(/epoch (\d+)/.exec((await page.locator("#reached").textContent())!)![1]);
+    expect(epochs).toBeGreaterThanOrEqual(stoppedAt[1]);
+    expect(epochs).toBeLessThan(20_000);
     expect(await page.locator("#reached").textContent()).toContain("100% right");
     expect(complaints).toEqual([]);
     await page.close();
