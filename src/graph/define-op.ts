@@ -1,14 +1,13 @@
 /** `defineOp`: a row of one's own. It is checked against numeric derivatives when it is defined; a wrong one is refused with the evidence. */
 import { describe } from "../array/shape.ts";
 import { named, type Notation } from "../ops/notation.ts";
-import { centralDerivative } from "../ops/numeric-derivative.ts";
 import { parametric } from "../ops/pointwise.ts";
 import { customPrimitive, pointwisePrimitives } from "../ops/primitive.ts";
 import type { Arity, Forwards, Interval, Kink, Partials, PointwiseRow } from "../ops/row.ts";
 import { structural } from "../ops/structural.ts";
-import { tensors } from "../ops/tensors.ts";
 import { binaryFunction, broadcast, unaryFunction, type BinaryFunction, type UnaryFunction } from "./pointwise-functions.ts";
 import { lift, type ValueLike } from "./lift.ts";
+import { checkPartials } from "./partials-check.ts";
 import type { Value } from "./value.ts";
 import { pointwiseValue } from "./values.ts";
 
@@ -31,7 +30,8 @@ export interface CustomRow<N extends Arity> {
  * A function of one's own, of one, two or three numbers, applied entry by entry; it broadcasts, is differentiated to any order, drawn
  * and printed as the library's own are.
  *
- * @throws TypeError for a row that lacks something; Error where a derivative disagrees with differences of `forward`, with the point and both numbers.
+ * @throws TypeError for a row that lacks something; Error where a derivative disagrees with differences of `forward`, or its own
+ *   derivative with differences of it, with the point and both numbers.
  * @example
  * const cube = defineOp({
  *   name: "cube",
@@ -45,8 +45,8 @@ export function defineOp(row: CustomRow<2>): BinaryFunction;
 export function defineOp(row: CustomRow<3>): (a: ValueLike, b: ValueLike, c: ValueLike) => Value;
 export function defineOp(given: CustomRow<1> | CustomRow<2> | CustomRow<3>): unknown {
   const row = checkedRow(given);
-  checkDerivatives(given.name, row);
   const primitive = customPrimitive(given.name, row);
+  checkPartials(primitive);
   if (row.partials.length === 1) return unaryFunction(primitive);
   if (row.partials.length === 2) return binaryFunction(primitive);
   return (...xs: ValueLike[]) => {
@@ -58,7 +58,10 @@ export function defineOp(given: CustomRow<1> | CustomRow<2> | CustomRow<3>): unk
 
 const taken = (name: string): boolean => [pointwisePrimitives, parametric, structural].some((table) => Object.hasOwn(table, name));
 
-function checkedRow({ name, forward, partials, latex, notation, domain, kink }: CustomRow<Arity>): PointwiseRow {
+function checkedRow(given: CustomRow<Arity>): PointwiseRow {
+  if (typeof given !== "object" || (given as unknown) === null)
+    throw new TypeError(`defineOp: expected a row { name, forward, partials }, got ${describe(given)}`);
+  const { name, forward, partials, latex, notation, domain, kink } = given;
   if (typeof name !== "string" || !/^[A-Za-z_]\w{0,40}$/.test(name))
     throw new TypeError(`defineOp: a name is a word of letters, digits and _, got ${describe(name)}`);
   if (taken(name)) throw new TypeError(`defineOp: there is a function ${name} already; choose another name`);
@@ -70,58 +73,14 @@ function checkedRow({ name, forward, partials, latex, notation, domain, kink }: 
   if (intervals.length !== partials.length || !intervals.every((x) => Array.isArray(x) && x[0] < x[1]))
     throw new TypeError(`defineOp: ${name} needs a domain of ${partials.length} intervals [low, high], got ${JSON.stringify(domain)}`);
   const written = notation ?? (latex ? { ...named(name), latex } : named(name.replaceAll("_", "\\_")));
-  return { forward, partials, notation: { ...written, symbol: notation?.symbol ?? name }, domain: intervals, ...(kink && { kink }) };
+  return {
+    forward,
+    partials: [...partials] as typeof partials,
+    notation: { ...written, symbol: notation?.symbol ?? name },
+    domain: intervals,
+    ...(kink && { kink }),
+  };
 }
 
 const intervalsOf = (domain: CustomRow<Arity>["domain"]): readonly Interval[] | undefined =>
   Array.isArray(domain) && typeof domain[0] === "number" ? [domain as unknown as Interval] : (domain as readonly Interval[] | undefined);
-
-const samples = 24;
-const goldenRatio = (Math.sqrt(5) - 1) / 2;
-
-/** Points spread evenly over the domain, the same at every run; away from its borders, so that differences stay inside. */
-function* pointsOf(domain: readonly Interval[]): Generator<number[]> {
-  for (let k = 1; k <= samples; k++)
-    yield domain.map(([low, high], i) => low + (high - low) * (0.02 + 0.96 * ((k * goldenRatio ** (i + 1) + 0.1 * i) % 1)));
-}
-
-/** Enough that a factor of 1.001 is refused, and rounding is not. */
-const allowed = 1e-6;
-
-function checkDerivatives(name: string, row: PointwiseRow): void {
-  const forward: (...x: number[]) => number = row.forward;
-  let compared = 0;
-  for (const point of pointsOf(row.domain)) {
-    if (row.kink?.at(...point)) continue;
-    const y = forward(...point);
-    if (typeof y !== "number") throw new TypeError(`defineOp: forward of ${name} gave ${describe(y)} at ${pointText(point)}, not a number`);
-    for (const [i, [low, high]] of row.domain.entries()) {
-      const along = (x: number) => forward(...point.map((p, k) => (k === i ? x : p)));
-      const width = Math.min(point[i]! - low, high - point[i]!, 0.1 * (high - low));
-      const { value, bound } = centralDerivative(along, point[i]!, width);
-      if (!(bound <= 1e-7 * Math.max(Math.abs(value), 1))) continue;
-      compared++;
-      const claimed = claim(row, i, point, y, name);
-      if (!(Math.abs(claimed - value) <= allowed * Math.max(Math.abs(value), 1e-3) + 10 * bound))
-        throw refusal(name, i, point, claimed, value);
-    }
-  }
-  if (compared === 0)
-    throw new Error(
-      `defineOp: the derivative of ${name} could not be checked: forward is smooth and finite at no point of its domain. Give a domain where it is`,
-    );
-}
-
-function claim(row: PointwiseRow, i: number, point: readonly number[], y: number, name: string): number {
-  const claimed = (row.partials[i] as (...args: unknown[]) => unknown)(tensors, ...point, y);
-  if (typeof claimed !== "number")
-    throw new TypeError(`defineOp: partials[${i}] of ${name} gave ${describe(claimed)}; write it in the words of its first argument`);
-  return claimed;
-}
-
-const pointText = (point: readonly number[]): string => `(${point.map((x) => x.toPrecision(6)).join(", ")})`;
-
-const refusal = (name: string, i: number, point: readonly number[], claimed: number, value: number): Error =>
-  new Error(
-    `defineOp: partials[${i}] of ${name} is wrong: at ${pointText(point)} it says ${claimed.toPrecision(10)}, differences of forward say ${value.toPrecision(10)}`,
-  );

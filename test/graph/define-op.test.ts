@@ -52,7 +52,33 @@ describe("defineOp", () => {
     ); // prettier-ignore
   });
 
+  test("a derivative that is right once and then a constant, or no record at all, is refused", () => {
+    const numberOf = (x: unknown): number => (typeof x === "number" ? x : (x as Value<number>).data);
+    const [forward, frozen] = [(x: number) => x ** 3, /^defineOp: partials\[0\] of frozen cannot be differentiated again: at \(\d\.\d+\) its own derivative is \d\.\d+, that of what it records 0\.0+\. Write/]; // prettier-ignore
+    expect(() => defineOp({ name: "frozen", forward, partials: [(_m, x) => 3 * numberOf(x) ** 2] })).toThrow(frozen);
+    expect(() => defineOp({ name: "frozen", forward, partials: [({ mul }, x) => mul(3, numberOf(x) ** 2)] })).toThrow(frozen);
+    expect(() =>
+      defineOp({
+        name: "half",
+        forward: (a, b) => a * a * b,
+        partials: [({ mul }, a, b) => mul(2, mul(a, numberOf(b))), ({ square }, a) => square(a)],
+      }),
+    ).toThrow("defineOp: partials[0] of half cannot be differentiated again");
+    expect(() => defineOp({ name: "plain", forward: Math.exp, partials: [(_m, x) => Math.exp(x as never)] })).toThrow(
+      "defineOp: partials[0] of plain computes with numbers of JavaScript, so it cannot be differentiated again. " +
+        "Write it in the words of its first argument: mul(3, square(x)), not 3 * x * x",
+    );
+  });
+
+  test("what is written to a row later changes nothing", () => {
+    const partials: [() => number] = [() => 2];
+    const twice = defineOp({ name: "twice", forward: (x) => 2 * x, partials });
+    partials[0] = () => 77;
+    expect(grad(twice)(5)).toBeClose(2);
+  });
+
   test("a row that lacks something, or takes a name, is refused", () => {
+    expect(() => defineOp(null as never)).toThrow("defineOp: expected a row { name, forward, partials }, got null");
     const row = { forward: (x: number) => x, partials: [() => 1] as const };
     expect(() => defineOp({ ...row, name: "tanh" })).toThrow("defineOp: there is a function tanh already; choose another name");
     expect(() => defineOp({ ...row, name: "a b<script>" })).toThrow(
