@@ -3,7 +3,7 @@ import type { NdArray } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
 import type { Instruction } from "./program.ts";
 import type { Step } from "./step.ts";
-import { areStill, rateAt, type Updating } from "./training-options.ts";
+import { areStill, type Updating } from "./training-options.ts";
 import { firstAddress, generate, type Generated, type Loop } from "./wasm/generate.ts";
 import { bytesOf, type Precision } from "./wasm/lanes.ts";
 
@@ -111,7 +111,7 @@ export class Layout {
     const at = this.#at(this.#areStill ? "numbers" : "table") / width;
     for (let i = 0; i < (this.#areStill ? 1 : steps); i++) {
       const step = stepsBefore + i;
-      const row = Object.values(optimizer.rule.numbers(step + 1, rateAt(optimizer, step)));
+      const row = Object.values(optimizer.rule.numbers(step + 1, optimizer.rateAt(step)));
       entries.set(row, at + i * this.#names);
     }
   }

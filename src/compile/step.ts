@@ -9,7 +9,7 @@ import { Leaf, type Value } from "../graph/value.ts";
 import type { Assignment } from "./kernel.ts";
 import type { Instruction, Program } from "./program.ts";
 import { appendGradients, tracedFunction } from "./trace.ts";
-import { rateAt, rowsFrom, type CompileTrainingOptions, type Named } from "./training-options.ts";
+import { rowsFrom, type CompileTrainingOptions, type Named } from "./training-options.ts";
 
 /** One step for batches of so many rows, and the lines of it that have to do with the world outside. */
 export interface Step {
@@ -48,7 +48,7 @@ export function stepOf({ model, loss, optimizer }: CompileTrainingOptions, X: Nd
   const trained = optimizer.parameters.flatMap((p, index) => (lineOf.has(p) && p.takesGradient ? [{ p, index }] : []));
   const gradients = appendGradients(trace, trained.map(({ p }) => p)); // prettier-ignore
   const { rule } = optimizer;
-  const names = Object.keys(rule.numbers(1, rateAt(optimizer, 0)));
+  const names = Object.keys(rule.numbers(1, optimizer.rateAt(0)));
   const numbers = names.map(() => builder.input([]));
   const parameters = trained.map(({ p, index }, i): Kept => {
     const line = lineOf.get(p)!;

@@ -13,6 +13,8 @@ export type Named<T> = Readonly<Record<string, T>>;
 export interface Updating {
   readonly parameters: readonly Value[];
   readonly learningRate: number | ((step: number) => number);
+  /** The learning rate after so many steps. @throws RangeError where a schedule gives none. */
+  readonly rateAt: (step: number) => number;
   readonly rule: {
     readonly memory: readonly string[];
     readonly numbers: (t: number, learningRate: number) => Named<number>;
@@ -41,10 +43,6 @@ export interface CompileTrainingOptions {
   readonly random?: Random;
   readonly precision?: Precision;
 }
-
-/** The learning rate of a step. */
-export const rateAt = ({ learningRate }: Updating, step: number): number =>
-  typeof learningRate === "number" ? learningRate : learningRate(step);
 
 /** Whether the numbers of an update do not change from step to step. */
 export function areStill(optimizer: Updating): boolean {

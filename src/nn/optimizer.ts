@@ -87,9 +87,14 @@ export abstract class Optimizer {
 
   /** The learning rate of the next step. */
   get rate(): number {
+    return this.rateAt(this.#steps);
+  }
+
+  /** The learning rate after so many steps. @throws RangeError where the schedule gives none. */
+  rateAt(step: number): number {
     if (typeof this.learningRate === "number") return this.learningRate;
-    const rate = this.learningRate(this.#steps);
-    checkRange(`${this.name}: the schedule at step ${this.#steps}`, "learningRate", rate);
+    const rate = this.learningRate(step);
+    checkRange(`${this.name}: the schedule at step ${step}`, "learningRate", rate);
     return rate;
   }
 

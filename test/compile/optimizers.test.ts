@@ -50,6 +50,18 @@ describe.each(["as loops", "as a straight line"])("written %s", (how) => {
   });
 });
 
+test.each([NaN, -1, Infinity])("a schedule that gives %s is refused at its step, and nothing is changed", (rate) => {
+  const model = new MLP([3, 4, 1], { random: numpyRandom(1) });
+  const optimizer = new SGD(model.parameters(), { learningRate: (step) => (step === 7 ? rate : 0.1) });
+  const training = compileTraining({ model, loss: squaredError, optimizer, data: [points, targets] });
+  training.run(5);
+  const before = model.parameters().map((p) => value(p.data).data);
+  expect(() => training.run(5)).toThrow(`SGD: the schedule at step 7: learningRate is a finite number from 0, got ${rate}`);
+  expect(model.parameters().map((p) => p.data)).toEqual(before);
+  expect(optimizer.state.step).toBe(5);
+  expect(training.run(2).length).toBe(2);
+});
+
 describe("cross-entropy of class numbers", () => {
   const classes = Array.from({ length: 12 }, (_, i) => (i * 5) % 3);
   const runOf = (batchSize: number, isCompiled: boolean) => {

@@ -6,10 +6,15 @@ import { tensors } from "../../src/ops/tensors.ts";
 import { gradient, MLP, numpyRandom, stack, sumOf, value, where, type Value } from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
+const rated = (learningRate: Updating["learningRate"]): Pick<Updating, "learningRate" | "rateAt"> => ({
+  learningRate,
+  rateAt: (step) => (typeof learningRate === "number" ? learningRate : learningRate(step)),
+});
+
 /** Gradient descent with momentum, and Adam, as rules. */
 const sgd = (parameters: readonly Value[], learningRate: Updating["learningRate"], momentum = 0): Updating => ({
   parameters,
-  learningRate,
+  ...rated(learningRate),
   state: { step: 0, memory: parameters.map(() => ({})) },
   rule: {
     memory: momentum === 0 ? [] : ["velocity"],
@@ -24,7 +29,7 @@ const sgd = (parameters: readonly Value[], learningRate: Updating["learningRate"
 
 const adam = (parameters: readonly Value[], learningRate: number): Updating => ({
   parameters,
-  learningRate,
+  ...rated(learningRate),
   state: { step: 0, memory: parameters.map(() => ({})) },
   rule: {
     memory: ["mean", "meanSquare"],
@@ -41,7 +46,7 @@ const adam = (parameters: readonly Value[], learningRate: number): Updating => (
 /** Polyak's heavy ball, which remembers the weights before: what is remembered is the parameter itself. */
 const heavyBall = (parameters: readonly Value[], learningRate: number): Updating => ({
   parameters,
-  learningRate,
+  ...rated(learningRate),
   state: { step: 0, memory: parameters.map((p) => ({ before: p.payload })) },
   rule: {
     memory: ["before"],
@@ -55,11 +60,10 @@ const heavyBall = (parameters: readonly Value[], learningRate: number): Updating
 
 /** One eager step with the same rule; the loss before it. */
 function eagerStep(loss: Value, optimizer: Updating): number {
-  const { parameters, rule, learningRate, state } = optimizer;
+  const { parameters, rule, state } = optimizer;
   for (const p of parameters) p.zeroGrad();
   loss.backward();
-  const rate = typeof learningRate === "number" ? learningRate : learningRate(state.step);
-  const numbers = rule.numbers(state.step + 1, rate);
+  const numbers = rule.numbers(state.step + 1, optimizer.rateAt(state.step));
   const memory = parameters.map((p, i) => {
     const before = Object.fromEntries(rule.memory.map((key) => [key, state.memory[i]![key] ?? zerosOf(p.shape)]));
     const updated = rule.update<Tensor>(tensors, p.payload, p.gradient!, before, numbers);
