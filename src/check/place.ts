@@ -1,4 +1,5 @@
 /** How a place in the graph is called in a message: by its label, or by the formula that computes it, a few operations deep. */
+import { plainText } from "../graph/plain-text.ts";
 import type { Value } from "../graph/value.ts";
 import { signOf } from "../graph/value.ts";
 
@@ -13,12 +14,8 @@ const signs: ReadonlyMap<string, string> = new Map([
 /** What moves entries about without changing them goes unmentioned. */
 const silent: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "identity"]);
 
-/** A label with control characters replaced, cut where it is long. */
-export function shownLabel(label: string): string {
-  // eslint-disable-next-line no-control-regex -- what a label must not carry into a terminal
-  const plain = label.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "␣");
-  return plain.length > 24 ? `${plain.slice(0, 23)}…` : plain;
-}
+/** A label as a report shows it. */
+export const shownLabel = (label: string): string => plainText(label, 24);
 
 /** A value as a message names it: `z1`, `tanh(z1)`, `(a1 @ W2)`. */
 export function placeOf(v: Value, depth = 2): string {

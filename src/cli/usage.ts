@@ -2,6 +2,7 @@
 import type { CommanderError } from "commander";
 import { FormulaError } from "../formula/token.ts";
 import type { Language } from "../graph/language.ts";
+import { plainText } from "../graph/plain-text.ts";
 
 export const exitCodes = { done: 0, checkFailed: 1, badUsage: 2, interrupted: 130 } as const;
 
@@ -46,5 +47,5 @@ export function usageSentence(error: CommanderError, language: Language): string
   return `cadena: ${printable(sentence)}; ${advice[language]}`;
 }
 
-/** Control characters could move the cursor or colour the terminal. */
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "�"); // eslint-disable-line no-control-regex
+/** What was typed or read could move the cursor, colour the terminal or turn the text about. */
+export const printable = (text: string): string => plainText(text, Infinity);

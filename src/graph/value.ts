@@ -7,6 +7,7 @@ import type { Nested } from "../array/nested.ts";
 import { describe, formatShape, isSameShape, type Shape } from "../array/shape.ts";
 import { symbolOf, type Primitive } from "../ops/primitive.ts";
 import { never, now, tick, type Moment } from "./moment.ts";
+import { plainText } from "./plain-text.ts";
 import { currentScope, type Scope } from "./scope.ts";
 import { currentTracer } from "./tracer.ts";
 
@@ -233,7 +234,7 @@ function contentOf(v: Value): string {
 
 /** A value as errors name it: its label, or what it is. */
 export function nameOf(v: Value): string {
-  if (v.label !== "") return JSON.stringify(v.label);
+  if (v.label !== "") return JSON.stringify(plainText(v.label));
   if (v.primitive) return `the result of ${v.op}`;
   return v instanceof Leaf ? "an unnamed value" : "a constant";
 }

@@ -3,7 +3,7 @@ import type { Language } from "../graph/language.ts";
 import type { Scope } from "../graph/scope.ts";
 import type { DrawnCluster } from "./drawing.ts";
 import { pathOf } from "./graph-data.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../graph/plain-text.ts";
 import type { Context, Picture, Region } from "./picture.ts";
 import type { Unit } from "./units.ts";
 

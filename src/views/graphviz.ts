@@ -1,5 +1,5 @@
 /** Graphviz lays the boxes out: as WebAssembly inside this library, as the package graphviz-cli, or as the program `dot`. */
-import { cellsOf } from "./plain-text.ts";
+import { cellsOf } from "./cells.ts";
 import { dotSource } from "./dot.ts";
 import type { Drawing } from "./drawing.ts";
 import { arrowStyle } from "./style.ts";

@@ -8,7 +8,7 @@ import { formatNumber, formatRange, formatTensor, formatTuple } from "./number-f
 import type { Language } from "../graph/language.ts";
 import type { FullOptions, Mark } from "./options.ts";
 import type { Verdict } from "./palette.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../graph/plain-text.ts";
 import type { Unit } from "./units.ts";
 
 type Row = readonly Cell[];

@@ -2,7 +2,7 @@
 import type { Drawing, LegendItem } from "./drawing.ts";
 import { typeset } from "./number-format.ts";
 import type { Palette } from "./palette.ts";
-import { cellsOf } from "./plain-text.ts";
+import { cellsOf } from "./cells.ts";
 import { boxStyle } from "./style.ts";
 import { escapedXml } from "./svg-text.ts";
 

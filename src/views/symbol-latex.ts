@@ -1,5 +1,5 @@
 /** Names of values as mathematics: W2 is W₂, z1[0] is z₁[0], ŷ has its hat, h' its prime; anything else is text in which nothing can be a command. */
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../graph/plain-text.ts";
 
 const greek: readonly string[] =
   "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(

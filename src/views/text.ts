@@ -9,7 +9,7 @@ import { grouped } from "./grouped.ts";
 import { isHeatMapRow } from "./heat-map.ts";
 import { typeset, typesetLine } from "./number-format.ts";
 import type { DrawingOptions } from "./options.ts";
-import { cellsOf } from "./plain-text.ts";
+import { cellsOf } from "./cells.ts";
 
 const columns = 80;
 const deepest = 8;

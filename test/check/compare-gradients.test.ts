@@ -203,9 +203,9 @@ describe("reports", () => {
   });
 
   test("labels do not break out of Markdown or into the terminal", () => {
-    const label = "<img src=x>|`a`\n\u001b[31m[b](c)";
+    const label = "<img src=x>|`a`\n\u001b[31m\u202e[b](c)";
     const hostile = compareGradients(value([1, 2], label).square().sum(), new Map([[label, 1]]));
-    expect(hostile.toText()).not.toMatch(/\u001b/); // eslint-disable-line no-control-regex
+    expect(hostile.toText()).not.toMatch(/[\u001b\u202e]/); // eslint-disable-line no-control-regex
     const markdown = hostile.toMarkdown();
     expect(markdown).not.toMatch(/(?<!\\)[<`[]/);
     expect(markdown.split("\n").filter((line) => line.startsWith("| "))).toHaveLength(3);

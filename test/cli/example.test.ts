@@ -100,7 +100,7 @@ describe("bad usage is told in one sentence, with exit code 2", () => {
     ["example --lang fr", 'cadena: --lang: "fr" is not a language here; it is en or es'],
     ["exmple --lang es", "cadena: no existe la orden exmple; cadena --help enumera lo que hay"],
     ["example nope --lang=es", "cadena: no existe el ejemplo nope; hay or, and, xor, moons, spiral"],
-    ["example \u001b[31mred", "cadena: there is no example �[31mred"],
+    ["example \u001b[31mred", "cadena: there is no example ␛[31mred"],
   ])("cadena %s", async (args, sentence) => {
     const { stdout, stderr, status } = await told(...args.split(" "));
     expect([stdout, stderr.startsWith(sentence), lines(stderr).length, status]).toEqual(["", true, 2, 2]);

@@ -2,7 +2,7 @@
 import { instance } from "@viz-js/viz";
 import { beforeAll, describe, expect, test } from "vitest";
 import { constant, scoped, toDot, value, type Value } from "../../src/index.ts";
-import { plainText } from "../../src/views/plain-text.ts";
+import { plainText } from "../../src/graph/plain-text.ts";
 import { hostileLabels } from "./hostile.ts";
 
 interface Parsed {

@@ -1,7 +1,8 @@
 /** The other printers of a drawing: counts are right, labels stay labels, texts fit. */
 import { describe, expect, test } from "vitest";
 import { constant, drawingOf, scoped, sumOf, toMermaid, toPng, toSvg, toText, value, type Value } from "../../src/index.ts";
-import { cellsOf, plainText } from "../../src/views/plain-text.ts";
+import { plainText } from "../../src/graph/plain-text.ts";
+import { cellsOf } from "../../src/views/cells.ts";
 import { hostileLabels } from "./hostile.ts";
 
 function labelled(label: string): Value {

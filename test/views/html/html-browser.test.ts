@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sumOf, toHtml, value, type Value } from "../../../src/index.ts";
-import { plainText } from "../../../src/views/plain-text.ts";
+import { plainText } from "../../../src/graph/plain-text.ts";
 import { hasChromium, inChromium, launch, watchedPage, type PageOptions } from "../../browser/chromium.ts";
 import { hostileLabels } from "../hostile.ts";
 
