@@ -6,7 +6,7 @@ import { explain } from "../views/explain.ts";
 import { workedSolution } from "../views/worked-solution.ts";
 import type { Language } from "../graph/language.ts";
 import type { Session } from "./session.ts";
-import { sourceOf } from "./source.ts";
+import { sourceOf, takingSource } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
 
 const formats = ["text", "markdown", "latex"] as const;
@@ -14,20 +14,16 @@ type Format = (typeof formats)[number];
 
 const words = {
   en: {
-    terms: { source: "<source>", values: "[values...]", name: "<name>", format: "<format>" },
+    terms: { name: "<name>", format: "<format>" },
     about: "explains a gradient: the chain rule in symbols, then in numbers",
-    source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
-    values: "values of its names, as x=2 w=-3",
     wrt: "explain only the gradient with respect to this name",
     format: `one of ${formats.join(", ")}; text where none is given`,
     unknownFormat: (format: string) => `there is no format ${format}; there are ${formats.join(", ")}`,
     unknownName: (name: string, known: string) => `nothing is called ${name}; there are ${known}`,
   },
   es: {
-    terms: { source: "<fuente>", values: "[valores...]", name: "<nombre>", format: "<formato>" },
+    terms: { name: "<nombre>", format: "<formato>" },
     about: "explica un gradiente: la regla de la cadena en símbolos y en números",
-    source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
-    values: "valores de sus nombres, como x=2 w=-3",
     wrt: "explica solo el gradiente respecto a este nombre",
     format: `uno de ${formats.join(", ")}; text si no se indica`,
     unknownFormat: (format: string) => `no existe el formato ${format}; hay ${formats.join(", ")}`,
@@ -43,12 +39,8 @@ interface Options {
 
 export function addExplain(cadena: Command, session: Session): Command {
   const word = words[session.language];
-  return cadena
-    .command("explain")
-    .summary(word.about)
-    .description(word.about)
-    .argument(word.terms.source, word.source)
-    .argument(word.terms.values, word.values)
+  const command = cadena.command("explain").summary(word.about).description(word.about);
+  return takingSource(command, session.language)
     .option(`-w, --wrt ${word.terms.name}`, word.wrt)
     .option(`-f, --format ${word.terms.format}`, word.format)
     .action((source: string, values: readonly string[], options: Options) => explained(source, values, options, session));

@@ -12,7 +12,7 @@ import { toSvg } from "../views/svg.ts";
 import { toText } from "../views/text.ts";
 import type { Language } from "../graph/language.ts";
 import type { Session } from "./session.ts";
-import { sourceOf } from "./source.ts";
+import { sourceOf, takingSource } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
 
 type Drawn = string | Uint8Array;
@@ -32,10 +32,8 @@ const names = Object.keys(formats).join(", ");
 
 const words = {
   en: {
-    terms: { source: "<source>", values: "[values...]", format: "<format>", output: "<file>" },
+    terms: { format: "<format>", output: "<file>" },
     about: "draws a formula, or the loss that a file exports, with its gradients",
-    source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
-    values: "values of its names, as x=2 w=-3",
     format: `one of ${names}; text where none is given`,
     output: "file to write; to standard output where none is given",
     unknown: (format: string) => `there is no format ${format}; there are ${names}`,
@@ -43,10 +41,8 @@ const words = {
     wrote: (file: string) => `wrote ${file}`,
   },
   es: {
-    terms: { source: "<fuente>", values: "[valores...]", format: "<formato>", output: "<archivo>" },
+    terms: { format: "<formato>", output: "<archivo>" },
     about: "dibuja una fórmula, o la pérdida que exporta un archivo, con sus gradientes",
-    source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
-    values: "valores de sus nombres, como x=2 w=-3",
     format: `uno de ${names}; text si no se indica`,
     output: "archivo de salida; a la salida estándar si no se indica",
     unknown: (format: string) => `no existe el formato ${format}; hay ${names}`,
@@ -63,12 +59,8 @@ interface Options {
 
 export function addGraph(cadena: Command, session: Session): Command {
   const word = words[session.language];
-  return cadena
-    .command("graph")
-    .summary(word.about)
-    .description(word.about)
-    .argument(word.terms.source, word.source)
-    .argument(word.terms.values, word.values)
+  const command = cadena.command("graph").summary(word.about).description(word.about);
+  return takingSource(command, session.language)
     .option(`-f, --format ${word.terms.format}`, word.format)
     .option(`-o, --output ${word.terms.output}`, word.output)
     .action((source: string, values: readonly string[], options: Options) => graph(source, values, options, session));

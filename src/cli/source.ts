@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Command } from "commander";
 import { parseFormula } from "../formula/formula.ts";
 import { value } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
@@ -11,6 +12,9 @@ import { printable, usable, UsageError } from "./usage.ts";
 
 const words = {
   en: {
+    terms: { source: "<source>", values: "[values...]" },
+    source: 'a formula, as "L = 0.5*(y - sigmoid(w*x + b))^2", or a file',
+    values: "values of its names, as x=2 w=-3",
     binding: (given: string) => `"${given}" gives no value; write name=number, as x=2, or name=[[1, 2], [3, 4]]`,
     number: (name: string, given: string) =>
       `${name}: "${given}" is not a number or a list of numbers${commaAdvice(given, "a decimal point is written")}`,
@@ -20,6 +24,9 @@ const words = {
     extra: (file: string) => `values cannot be given to ${file}; they are those of the file`,
   },
   es: {
+    terms: { source: "<fuente>", values: "[valores...]" },
+    source: 'una fórmula, como "L = 0.5*(y - sigmoid(w*x + b))^2", o un archivo',
+    values: "valores de sus nombres, como x=2 w=-3",
     binding: (given: string) => `"${given}" no da un valor; se escribe nombre=número, como x=2, o nombre=[[1, 2], [3, 4]]`,
     number: (name: string, given: string) =>
       `${name}: "${given}" no es un número ni una lista de números${commaAdvice(given, "los decimales se escriben con punto,")}`,
@@ -33,6 +40,12 @@ const words = {
 /** 1,5 is how half the world writes 1.5. */
 function commaAdvice(given: string, advice: string): string {
   return /^[-+]?\d+,\d+$/.test(given) ? `; ${advice} ${given.replace(",", ".")}` : "";
+}
+
+/** The command with the two arguments that `sourceOf` reads. */
+export function takingSource(command: Command, language: Language): Command {
+  const word = words[language];
+  return command.argument(word.terms.source, word.source).argument(word.terms.values, word.values);
 }
 
 export interface Source {
