@@ -5,28 +5,24 @@ import type { Value } from "../graph/value.ts";
 import { explain } from "../views/explain.ts";
 import { workedSolution } from "../views/worked-solution.ts";
 import type { Language } from "../graph/language.ts";
+import { formatOf, formatOption } from "./format.ts";
 import type { Session } from "./session.ts";
 import { sourceOf, takingSource } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
 
 const formats = ["text", "markdown", "latex"] as const;
-type Format = (typeof formats)[number];
 
 const words = {
   en: {
-    terms: { name: "<name>", format: "<format>" },
+    terms: { name: "<name>" },
     about: "explains a gradient: the chain rule in symbols, then in numbers",
     wrt: "explain only the gradient with respect to this name",
-    format: `one of ${formats.join(", ")}; text where none is given`,
-    unknownFormat: (format: string) => `there is no format ${format}; there are ${formats.join(", ")}`,
     unknownName: (name: string, known: string) => `nothing is called ${name}; there are ${known}`,
   },
   es: {
-    terms: { name: "<nombre>", format: "<formato>" },
+    terms: { name: "<nombre>" },
     about: "explica un gradiente: la regla de la cadena en símbolos y en números",
     wrt: "explica solo el gradiente respecto a este nombre",
-    format: `uno de ${formats.join(", ")}; text si no se indica`,
-    unknownFormat: (format: string) => `no existe el formato ${format}; hay ${formats.join(", ")}`,
     unknownName: (name: string, known: string) => `nada se llama ${name}; hay ${known}`,
   },
 } as const satisfies Record<Language, unknown>;
@@ -42,16 +38,14 @@ export function addExplain(cadena: Command, session: Session): Command {
   const command = cadena.command("explain").summary(word.about).description(word.about);
   return takingSource(command, session.language)
     .option(`-w, --wrt ${word.terms.name}`, word.wrt)
-    .option(`-f, --format ${word.terms.format}`, word.format)
+    .addOption(formatOption(formats, session.language))
     .action((source: string, values: readonly string[], options: Options) => explained(source, values, options, session));
 }
 
-const isFormat = (format: string): format is Format => (formats as readonly string[]).includes(format);
-
 async function explained(given: string, values: readonly string[], options: Options, session: Session): Promise<void> {
   const { language } = session;
-  const { wrt, format = "text", json = false } = options;
-  if (!isFormat(format)) throw new UsageError(words[language].unknownFormat(printable(format)));
+  const { wrt, json = false } = options;
+  const format = formatOf(options.format, formats, language);
   const { root, note } = await sourceOf(given, values, language);
   if (note !== "") session.note(note);
   if (wrt === undefined) {

@@ -11,6 +11,7 @@ import { toPng } from "../views/png.ts";
 import { toSvg } from "../views/svg.ts";
 import { toText } from "../views/text.ts";
 import type { Language } from "../graph/language.ts";
+import { formatOf, formatOption } from "./format.ts";
 import type { Session } from "./session.ts";
 import { sourceOf, takingSource } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
@@ -28,24 +29,20 @@ const formats = {
 } as const satisfies Record<string, (root: Value, language: Language) => Drawn | Promise<Drawn>>;
 
 type Format = keyof typeof formats;
-const names = Object.keys(formats).join(", ");
+const names = Object.keys(formats) as Format[];
 
 const words = {
   en: {
-    terms: { format: "<format>", output: "<file>" },
+    terms: { output: "<file>" },
     about: "draws a formula, or the loss that a file exports, with its gradients",
-    format: `one of ${names}; text where none is given`,
     output: "file to write; to standard output where none is given",
-    unknown: (format: string) => `there is no format ${format}; there are ${names}`,
     terminal: "a PNG is not for the terminal; name a file with -o",
     wrote: (file: string) => `wrote ${file}`,
   },
   es: {
-    terms: { format: "<formato>", output: "<archivo>" },
+    terms: { output: "<archivo>" },
     about: "dibuja una fórmula, o la pérdida que exporta un archivo, con sus gradientes",
-    format: `uno de ${names}; text si no se indica`,
     output: "archivo de salida; a la salida estándar si no se indica",
-    unknown: (format: string) => `no existe el formato ${format}; hay ${names}`,
     terminal: "un PNG no es para la terminal; hay que nombrar un archivo con -o",
     wrote: (file: string) => `escrito ${file}`,
   },
@@ -61,17 +58,14 @@ export function addGraph(cadena: Command, session: Session): Command {
   const word = words[session.language];
   const command = cadena.command("graph").summary(word.about).description(word.about);
   return takingSource(command, session.language)
-    .option(`-f, --format ${word.terms.format}`, word.format)
+    .addOption(formatOption(names, session.language))
     .option(`-o, --output ${word.terms.output}`, word.output)
     .action((source: string, values: readonly string[], options: Options) => graph(source, values, options, session));
 }
 
-const isFormat = (format: string): format is Format => Object.hasOwn(formats, format);
-
 async function graph(given: string, values: readonly string[], options: Options, session: Session): Promise<void> {
   const { language } = session;
-  const format = options.format ?? "text";
-  if (!isFormat(format)) throw new UsageError(words[language].unknown(printable(format)));
+  const format = formatOf(options.format, names, language);
   if (format === "png" && options.output === undefined) throw new UsageError(words[language].terminal);
   const { root, note } = await sourceOf(given, values, language);
   if (root.shape.length === 0 && root.takesGradient) root.backward();
