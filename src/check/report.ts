@@ -152,9 +152,18 @@ export class Report {
     const { findings, firstWrong, factor } = this;
     if (this.isVacuous) return [words.vacuousAll(findings.length)];
     if (this.passed) return [words.allRight(findings.length)];
-    const inherited = findings.filter(({ verdict }) => verdict === "inherited").length;
-    const lines = firstWrong ? [words.firstWrong(shownLabel(firstWrong.key), inherited > 0 ? words.andInherited(inherited) : "")] : [];
+    const lines = firstWrong ? [words.firstWrong(shownLabel(firstWrong.key), this.otherSteps(words))] : [];
     return factor === 1 ? lines : [...lines, words.factor(shortNumber(factor), this.factorReason(words))];
+  }
+
+  /** The wrong steps after the first, and how many are wrong only because of wrong steps. */
+  private otherSteps(words: Words): string {
+    const [, ...others] = this.findings.filter(({ verdict }) => verdict === "wrong here").map(({ key }) => shownLabel(key));
+    const inherited = this.findings.filter(({ verdict }) => verdict === "inherited").length;
+    return (
+      (others.length > 0 ? words.othersWrong(others.join(", ")) : "") +
+      (inherited > 0 ? words.andInherited(inherited, 1 + others.length) : "")
+    );
   }
 
   private factorReason(words: Words): string {

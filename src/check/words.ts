@@ -32,7 +32,9 @@ export interface Words {
   readonly signConvention: string;
   readonly allRight: (count: number) => string;
   readonly firstWrong: (key: string, steps: string) => string;
-  readonly andInherited: (count: number) => string;
+  readonly othersWrong: (keys: string) => string;
+  /** Of `causes` wrong steps. */
+  readonly andInherited: (count: number, causes: number) => string;
   readonly entriesOf: (count: number, size: number) => string;
 }
 
@@ -126,7 +128,8 @@ const english: Words = {
   signConvention: ". If you add them to the parameters instead of subtracting, that is a convention",
   allRight: (count) => `${plural(count, "gradient", "gradients")} compared: all right.`,
   firstWrong: (key, steps) => `First wrong step: ${key}${steps}.`,
-  andInherited: (count) => `; ${plural(count, "other is", "others are")} wrong only because of it, ${count === 1 ? "its own step is" : "their own steps are"} right`, // prettier-ignore
+  othersWrong: (keys) => `; wrong by their own step too: ${keys}`,
+  andInherited: (count, causes) => `; ${plural(count, "other is", "others are")} wrong only because of ${causes === 1 ? "it" : "these"}, ${count === 1 ? "its own step is" : "their own steps are"} right`, // prettier-ignore
   entriesOf: (count, size) => (size === 1 ? "its entry" : `${count} of ${size} entries`),
 };
 
@@ -218,7 +221,8 @@ const spanish: Words = {
   signConvention: ". Si los sumas a los parámetros en vez de restarlos, es una convención",
   allRight: (count) => `${plural(count, "gradiente comparado: correcto", "gradientes comparados: todos correctos")}.`,
   firstWrong: (key, steps) => `Primer paso equivocado: ${key}${steps}.`,
-  andInherited: (count) => (count === 1 ? "; otro está mal solo por él, su propio paso es correcto" : `; otros ${count} están mal solo por él, sus propios pasos son correctos`), // prettier-ignore
+  othersWrong: (keys) => `; mal también por su propio paso: ${keys}`,
+  andInherited: (count, causes) => `; ${count === 1 ? "otro está" : `otros ${count} están`} mal solo por ${causes === 1 ? "él, " : "ellos, "}${count === 1 ? "su propio paso es correcto" : "sus propios pasos son correctos"}`, // prettier-ignore
   entriesOf: (count, size) => (size === 1 ? "su entrada" : `${count} de ${size} entradas`),
 };
 
