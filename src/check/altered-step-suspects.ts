@@ -8,8 +8,8 @@ import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { constantRatio, isClose } from "./agreement.ts";
 import { edgeMistakes, type EdgeMistake } from "./catalogue.ts";
-import { expressionOf, placeOf } from "./place.ts";
-import { arrivals, carriedBack, type Alteration, type Segment, type Use } from "./segment.ts";
+import { expressionOf, isSilent, placeOf } from "./place.ts";
+import { arrivals, carriedBack, type Alteration, type Circuit, type Segment, type Use } from "./segment.ts";
 import { nothing, only, sameSize, type Case, type Suspect } from "./suspect.ts";
 
 /** Each mistake of the catalogue at one edge, and at all edges of its kind. */
@@ -43,27 +43,43 @@ const everywhere =
 
 /** One of several ways forgotten, the only one kept, or counted with another weight. */
 export function* paths(wrong: Case): Iterable<Suspect> {
-  const { segment, setting, mine, expected, noise } = wrong;
+  const { circuit, segment, setting, mine, expected, noise } = wrong;
   const forks = segment.edges.filter(({ node, index }) => waysFrom(segment, node.inputs[index]!) > 1);
   for (const use of forks) {
-    const facts = { place: placeOf(use.node.inputs[use.index]!), what: expressionOf(use.node) };
+    const facts = { place: placeOf(use.node.inputs[use.index]!), what: useName(circuit, use.node) };
     const without = () => carriedBack(segment, setting, only(use, nothing));
     yield { name: "path missing", rank: 20, facts, candidate: without };
     const ratio = weightOf(mine, expected, without(), noise);
     if (ratio !== undefined) yield { name: "path factor", rank: 40, facts: { ...facts, ratio }, candidate: () => mine };
   }
-  const direct = segment.edges.filter(({ node, index }) => node.inputs[index] === segment.target);
+  const used = segment.edges.filter(({ node, index }) => node.inputs[index] === segment.target);
+  const away = stepsToLoss(circuit);
+  const direct = used.sort((a, b) => away.get(a.node)! - away.get(b.node)!); // the last use is the nearest to the loss
   // Of an inner value with two ways, one is forgotten; a parameter used again and again is overwritten.
   if (direct.length < 2 || (direct.length === 2 && segment.target.primitive !== null)) return;
   for (let k = 0; k < direct.length; k++) {
     const kept = new Set(direct.slice(0, k + 1).map(({ node }) => node));
     const facts = { place: placeOf(segment.target), count: k + 1 };
     const lastUses: Alteration = (edge) => (edge.input !== segment.target || kept.has(edge.node) ? edge.contribution : undefined);
-    if (k < direct.length - 1) yield { name: k === 0 ? "path only" : "paths cut", rank: 19, facts: { ...facts, what: expressionOf(direct[k]!.node), other: "last" }, candidate: () => carriedBack(segment, setting, lastUses) }; // prettier-ignore
+    if (k < direct.length - 1) yield { name: k === 0 ? "path only" : "paths cut", rank: 19, facts: { ...facts, what: useName(circuit, direct[k]!.node), other: "last" }, candidate: () => carriedBack(segment, setting, lastUses) }; // prettier-ignore
     const one = direct[k]!;
     const single: Alteration = (edge) => (edge.input !== segment.target || (edge.node === one.node && edge.index === one.index) ? edge.contribution : undefined); // prettier-ignore
-    if (k > 0) yield { name: "path only", rank: 20, facts: { place: placeOf(segment.target), what: expressionOf(one.node), ...(k === direct.length - 1 ? { other: "first" } : {}) }, candidate: () => carriedBack(segment, setting, single) }; // prettier-ignore
+    if (k > 0) yield { name: "path only", rank: 20, facts: { place: placeOf(segment.target), what: useName(circuit, one.node), ...(k === direct.length - 1 ? { other: "first" } : {}) }, candidate: () => carriedBack(segment, setting, single) }; // prettier-ignore
   }
+}
+
+/** How many operations lie between a value and the loss, by the longest way: in a recurrent net, how far back in time it is. */
+function stepsToLoss({ order }: Circuit): Map<Value, number> {
+  const away = new Map<Value, number>();
+  for (const node of order.toReversed())
+    for (const input of node.inputs) away.set(input, Math.max(away.get(input) ?? 0, (away.get(node) ?? 0) + 1));
+  return away;
+}
+
+/** Where a value is used: of a repetition of its rows, which has no sign of its own, what it goes into. */
+function useName(circuit: Circuit, node: Value): string {
+  const after = isSilent(node) ? circuit.uses.get(node)?.[0]?.node : undefined;
+  return after === undefined ? expressionOf(node) : placeOf(after);
 }
 
 const waysFrom = ({ edges }: Segment, input: Value): number => edges.filter(({ node, index }) => node.inputs[index] === input).length;

@@ -13,6 +13,7 @@ const signs: ReadonlyMap<string, string> = new Map([
 ]);
 /** What moves entries about without changing them goes unmentioned. */
 const silent: ReadonlySet<string> = new Set(["broadcastTo", "reshape", "identity"]);
+export const isSilent = ({ op }: Value): boolean => silent.has(op);
 
 /** A label as a report shows it. */
 export const shownLabel = (label: string): string => plainText(label, 24);
@@ -27,7 +28,7 @@ export function expressionOf(v: Value, depth = 2): string {
   const { op, inputs } = v;
   if (v.primitive === null) return v.payload instanceof Object ? "…" : shortNumber(v.payload);
   const [a] = inputs;
-  if (silent.has(op)) return placeOf(a!, depth);
+  if (isSilent(v)) return placeOf(a!, depth);
   if (depth === 0) return "…";
   const parts = inputs.slice(0, 4).map((x) => placeOf(x, depth - 1));
   if (inputs.length > 4) parts.push("…");

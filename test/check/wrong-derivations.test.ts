@@ -116,6 +116,17 @@ test("with the inner gradients left out, the error is still found in the stretch
   expect(report.firstWrong).toMatchObject({ from: ["dz2"], mistake: { name: "derivative missing", facts: { place: "relu(z1)" } } });
 });
 
+test.each([
+  ["dWx = x3.T @ dz3", { other: "last", what: "(x3 @ Wx)" }],
+  ["dWx = x1.T @ dz1", { other: "first", what: "(x1 @ Wx)" }],
+  ["dWh = h2.T @ dz3", { other: "last", what: "(h2 @ Wh)" }],
+  ["db = sum(dz3, axis=0)", { other: "last", what: "z3" }],
+  ["db = sum(dz1, axis=0)", { other: "first", what: "z1" }],
+])("of the uses of a shared parameter the last is the nearest to the loss: %s", (spoilt, facts) => {
+  const network = networkNamed("recurrent cell over three steps");
+  expect(compareGradients(network.loss(seeded(5)), spoiled(network, spoilt)).firstWrong?.mistake).toMatchObject({ name: "path only", facts }); // prettier-ignore
+});
+
 describe("no right derivation is called wrong", () => {
   test("1,000 random ones, in formulas", () => {
     const wrong: string[] = [];
