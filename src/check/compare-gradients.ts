@@ -3,7 +3,8 @@
  * which are wrong only because it is, what the mistake was, and whether this point could tell.
  */
 import { entriesOf, shapeOf, type Tensor } from "../array/ndarray.ts";
-import { indexOf } from "../array/shape.ts";
+import { formatShape, indexOf } from "../array/shape.ts";
+import { checkValue } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
 import { tensors } from "../ops/tensors.ts";
 import { constantRatio, reshaped } from "./agreement.ts";
@@ -81,6 +82,8 @@ export interface CompareOptions {
  */
 export function compareGradients(loss: Value, mine: HandGradients, { language = "en", values = {} }: CompareOptions = {}): Report {
   checkLanguage("compareGradients", language);
+  checkValue("compareGradients", loss);
+  if (loss.shape.length > 0) throw new RangeError(`compareGradients: the loss has shape ${formatShape(loss.shape)}; take .sum() or .mean() first`);
   const truth = truthOf(loss);
   const circuit = circuitOf(loss);
   const facts: Facts = { circuit, kinks: kinkedNodes(loss), truth };

@@ -1,6 +1,7 @@
 /** Works out hand gradients that are functions or formulas, each once, those that others use first. */
 import { entriesOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import type { Formula } from "../formula/formula.ts";
+import { FormulaError } from "../formula/token.ts";
 import { constant } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import { noiseAmong, resolutionOf } from "./agreement.ts";
@@ -17,7 +18,17 @@ export interface Entry {
   readonly statement?: string;
 }
 
-const isFormula = (source: Entry["source"]): source is Formula => typeof source === "object" && "evaluate" in source && "free" in source;
+const isFormula = (source: Entry["source"] | null): source is Formula =>
+  typeof source === "object" && source !== null && "evaluate" in source && "free" in source;
+
+/** What is wrong with a formula, said with the name of the gradient that it is, and with advice. */
+export function saidOf<T>(around: Parameters<FormulaError["with"]>[0], body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw error instanceof FormulaError ? error.with(around) : error;
+  }
+}
 
 const batchNames: ReadonlySet<string> = new Set(["N", "n", "m", "batch_size", "batchSize"]);
 
@@ -64,7 +75,8 @@ export class Book {
       const known = this.evaluations.get(source);
       if (known !== undefined && statement !== undefined) return known.get(statement)!.payload;
       const bindings = new Map(source.free.flatMap((name) => { const v = this.named(name, key); return v ? [[name, v] as const] : []; })); // prettier-ignore
-      const { result, named } = source.evaluate(bindings);
+      const advice = source.free.every((name) => bindings.has(name)) ? "" : `; the labels are ${this.labelled.list()}`;
+      const { result, named } = saidOf({ of: statement === undefined ? key : "", advice }, () => source.evaluate(bindings));
       this.evaluations.set(source, named);
       return (statement === undefined ? result : named.get(statement)!).payload;
     }

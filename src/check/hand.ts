@@ -7,7 +7,7 @@ import { parseFormula, type Formula } from "../formula/formula.ts";
 import type { ValueLike, TensorLike } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import { shakers } from "./agreement.ts";
-import { Book, type Entry } from "./hand-book.ts";
+import { Book, saidOf, type Entry } from "./hand-book.ts";
 import { gradientNames, Labelled } from "./labelled-values.ts";
 import type { Layout } from "./layout.ts";
 
@@ -63,7 +63,7 @@ function entriesGiven(mine: HandGradients, labelled: Labelled): Entry[] {
   const entries = pairs.map(([key, source]): Entry => {
     const target = key instanceof Value ? key : labelled.target(key);
     const name = key instanceof Value ? key.label || "(unnamed)" : key;
-    return { key: name, target, source: typeof source === "string" ? parseFormula(source) : source };
+    return { key: name, target, source: typeof source === "string" ? saidOf({ of: name }, () => parseFormula(source)) : source };
   });
   if (entries.length === 0) throw new RangeError("compareGradients: no hand gradient is given; name at least one, as { W2: … }");
   const seen = new Map<Value, string>();

@@ -9,7 +9,7 @@ import type { HandGradients } from "../check/hand.ts";
 import { Value } from "../graph/value.ts";
 import type { Language } from "../graph/language.ts";
 import type { Session } from "./session.ts";
-import { exitCodes, printable, usable, UsageError } from "./usage.ts";
+import { exitCodes, printable, UsageError } from "./usage.ts";
 
 const words = {
   en: {
@@ -51,7 +51,7 @@ export function addCheck(cadena: Command, session: Session): Command {
 async function check(file: string, json: boolean, session: Session): Promise<void> {
   const { language, print } = session;
   const { loss, mine } = await exported(file, language);
-  const report = usable(() => compareGradients(loss, mine, { language }));
+  const report = comparable(() => compareGradients(loss, mine, { language }));
   print(json ? `${JSON.stringify(report, null, 2)}\n` : `${report.toText()}\n`);
   if (!report.passed) session.exitCode = exitCodes.checkFailed;
 }
@@ -62,22 +62,36 @@ async function exported(file: string, language: Language): Promise<{ loss: Value
   const shown = printable(file);
   const path = resolve(file);
   if ((await stat(path).catch(() => undefined))?.isFile() !== true) throw new UsageError(word.missing(shown));
-  const names = await fieldsOf(path, (why) => word.unreadable(shown, why));
+  const sentence = (why: string): string => word.unreadable(shown, why);
+  const names = fieldsOf(await loaded(async () => (await import(pathToFileURL(path).href)) as Record<string, unknown>, sentence));
   const given = names.get("loss");
-  const loss: unknown = typeof given === "function" ? await (given as () => unknown)() : given;
+  const loss: unknown = typeof given === "function" ? await loaded(given as () => unknown, sentence) : given;
   if (!(loss instanceof Value)) throw new UsageError(word.noLoss(shown, describe(loss)));
   const mine = names.get("mine") ?? names.get("gradients");
   if (!isHandGradients(mine)) throw new UsageError(word.noMine(shown, describe(mine)));
   return { loss: loss as Value, mine };
 }
 
-async function fieldsOf(path: string, sentence: (why: string) => string): Promise<Map<string, unknown>> {
+function fieldsOf(module: Record<string, unknown>): Map<string, unknown> {
+  const fallback = typeof module.default === "object" && module.default !== null ? module.default : {};
+  return new Map([...Object.entries(fallback), ...Object.entries(module)]);
+}
+
+/** What somebody else's code gives; where it throws, there is nothing to check. */
+async function loaded<T>(code: () => T | Promise<T>, sentence: (why: string) => string): Promise<T> {
   try {
-    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-    const fallback = typeof module.default === "object" && module.default !== null ? module.default : {};
-    return new Map([...Object.entries(fallback), ...Object.entries(module)]);
+    return await code();
   } catch (error) {
     throw new UsageError(sentence(printable(error instanceof Error ? error.message : String(error))));
+  }
+}
+
+/** Gradients that cannot be compared are no wrong ones: the exit code tells them apart. */
+function comparable<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 

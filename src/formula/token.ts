@@ -14,10 +14,18 @@ export class FormulaError extends SyntaxError {
   override readonly name = "FormulaError";
   /** Characters before the place. */
   readonly at: number;
+  private readonly text: string;
+  private readonly what: string;
 
-  constructor(what: string, text: string, at: number) {
-    super(`formula: ${what}, ${placeIn(text, at)}`);
-    this.at = at;
+  /** @param around which of several formulas it is, and what helps. */
+  constructor(what: string, text: string, at: number, { of = "", advice = "" }: { readonly of?: string; readonly advice?: string } = {}) {
+    super(`formula${of === "" ? "" : ` of ${JSON.stringify(of)}`}: ${what}, ${placeIn(text, at)}${advice}`);
+    [this.what, this.text, this.at] = [what, text, at];
+  }
+
+  /** The same, of a formula that stands among others under a name, or with advice. */
+  with(around: { readonly of?: string; readonly advice?: string }): FormulaError {
+    return new FormulaError(this.what, this.text, this.at, around);
   }
 }
 

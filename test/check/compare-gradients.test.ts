@@ -38,7 +38,12 @@ describe("names", () => {
     expect(() => compareGradients(loss(), { X: 1 })).toThrow('"X" is a constant and has no gradient; make it with value(…)');
     expect(() => compareGradients(loss(), { W2: 1, dW2: 1 })).toThrow('"W2" and "dW2" name the same value');
     expect(() => compareGradients(loss(), {})).toThrow("compareGradients: no hand gradient is given");
-    expect(() => compareGradients(loss(), { W2: "a1.T @ dz9" })).toThrow('formula: "dz9" has no value, at column 8');
+    expect(() => compareGradients(loss(), { W2: "a1.T @ dz9" })).toThrow('formula of "W2": "dz9" has no value, at column 8 ("dz9"); the labels are "y", "X", "W1"');
+    expect(() => compareGradients(loss(), { W2: "a1.T @ " })).toThrow('formula of "W2": something is missing');
+    expect(() => compareGradients(loss(), { a1: "a2 - y", W2: "a1 @ da1" })).toThrow('formula of "W2": matmul: inner sizes differ');
+    expect(() => compareGradients(loss(), "da2 = a2 - t")).toThrow('formula: "t" has no value, at column 12 ("t"); the labels are "y", "X"');
+    expect(() => compareGradients(loss(), { W2: null as never })).toThrow('compareGradients: "W2": expected a number, a list of numbers');
+    expect(() => compareGradients(value([1, 2], "v"), { v: 1 })).toThrow("compareGradients: the loss has shape [2]; take .sum() or .mean() first");
     expect(() => compareGradients(loss(), { W2: ({ dz2 }) => dz2!, dz2: ({ dW2 }) => dW2! })).toThrow("is computed from itself");
   }); // prettier-ignore
 });

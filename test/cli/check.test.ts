@@ -40,6 +40,20 @@ describe("cadena check", () => {
     expect(await cadena("check", file)).toEqual({ code: 2, out: "", err: 'cadena: formula: ")" closes nothing, at column 11 (")")\n' });
   });
 
+  test.each([
+    ["an unknown label", `export const mine = { dq: 1 };`, 'compareGradients: no value of the graph is labelled "dq"'],
+    ["a function that throws", `export const mine = { dw: () => { throw new Error("mine"); } };`, "mine"],
+  ])("%s is no wrong gradient: it ends with 2", async (name, code, sentence) => {
+    const file = written(`${name.replaceAll(" ", "-")}.mjs`, code);
+    expect(await cadena("check", file)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(`cadena: ${sentence}`) as string });
+  });
+
+  test("a loss that cannot be computed ends with 2", async () => {
+    const file = join(folder, "no-loss.mjs");
+    writeFileSync(file, `export const loss = () => { throw new Error("no data"); }; export const mine = { dw: 1 };`);
+    expect(await cadena("check", file)).toMatchObject({ code: 2, err: `cadena: check: ${file} cannot be loaded: no data\n` });
+  });
+
   test("a right derivation ends with 0", async () => {
     expect(await cadena("check", right)).toMatchObject({
       code: 0,
