@@ -1,13 +1,11 @@
 /** `cadena check FILE`: compares the hand gradients that a module exports with those of the loss it exports. */
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { describe } from "../array/shape.ts";
 import { compareGradients } from "../check/compare-gradients.ts";
 import type { HandGradients } from "../check/hand.ts";
 import { Value } from "../graph/value.ts";
 import type { Language } from "../graph/language.ts";
+import { exportsOf, reasonOf } from "./module-file.ts";
 import type { Session } from "./session.ts";
 import { exitCodes, printable, UsageError } from "./usage.ts";
 
@@ -16,23 +14,16 @@ const words = {
     terms: { file: "<file>" },
     about: "compares hand-derived gradients with those of a loss",
     file: "a module that exports `loss` and `mine`, its hand gradients by label",
-    missing: (file: string) => `check: there is no file ${file}`,
-    unreadable: (file: string, why: string) => `check: ${file} cannot be loaded: ${why}`,
-    noLoss: (file: string, what: string) =>
-      `check: ${file} must export loss, a value made with cadena, or a function that gives one; got ${what}`,
-    noMine: (file: string, what: string) =>
-      `check: ${file} must export mine, its hand gradients by label, as { W2: … } or text; got ${what}`,
+    noLoss: (file: string, what: string) => `${file} must export loss, a value made with cadena, or a function that gives one; got ${what}`,
+    noMine: (file: string, what: string) => `${file} must export mine, its hand gradients by label, as { W2: … } or text; got ${what}`,
   },
   es: {
     terms: { file: "<archivo>" },
     about: "compara gradientes derivados a mano con los de una pérdida",
     file: "un módulo que exporta `loss` y `mine`, sus gradientes a mano por etiqueta",
-    missing: (file: string) => `check: no existe el archivo ${file}`,
-    unreadable: (file: string, why: string) => `check: no se puede cargar ${file}: ${why}`,
-    noLoss: (file: string, what: string) =>
-      `check: ${file} debe exportar loss, un valor hecho con cadena, o una función que lo dé; hay ${what}`,
+    noLoss: (file: string, what: string) => `${file} debe exportar loss, un valor hecho con cadena, o una función que lo dé; hay ${what}`,
     noMine: (file: string, what: string) =>
-      `check: ${file} debe exportar mine, sus gradientes a mano por etiqueta, como { W2: … } o texto; hay ${what}`,
+      `${file} debe exportar mine, sus gradientes a mano por etiqueta, como { W2: … } o texto; hay ${what}`,
   },
 } as const satisfies Record<Language, unknown>;
 
@@ -56,34 +47,14 @@ async function check(file: string, json: boolean, session: Session): Promise<voi
   if (!report.passed) session.exitCode = exitCodes.checkFailed;
 }
 
-/** What the module exports, by name or as fields of its default export. */
 async function exported(file: string, language: Language): Promise<{ loss: Value; mine: HandGradients }> {
-  const word = words[language];
-  const shown = printable(file);
-  const path = resolve(file);
-  if ((await stat(path).catch(() => undefined))?.isFile() !== true) throw new UsageError(word.missing(shown));
-  const sentence = (why: string): string => word.unreadable(shown, why);
-  const names = fieldsOf(await loaded(async () => (await import(pathToFileURL(path).href)) as Record<string, unknown>, sentence));
-  const given = names.get("loss");
-  const loss: unknown = typeof given === "function" ? await loaded(given as () => unknown, sentence) : given;
+  const [word, shown] = [words[language], printable(file)];
+  const names = await exportsOf(file, language);
+  const loss = names.get("loss");
   if (!(loss instanceof Value)) throw new UsageError(word.noLoss(shown, describe(loss)));
   const mine = names.get("mine") ?? names.get("gradients");
   if (!isHandGradients(mine)) throw new UsageError(word.noMine(shown, describe(mine)));
   return { loss: loss as Value, mine };
-}
-
-function fieldsOf(module: Record<string, unknown>): Map<string, unknown> {
-  const fallback = typeof module.default === "object" && module.default !== null ? module.default : {};
-  return new Map([...Object.entries(fallback), ...Object.entries(module)]);
-}
-
-/** What somebody else's code gives; where it throws, there is nothing to check. */
-async function loaded<T>(code: () => T | Promise<T>, sentence: (why: string) => string): Promise<T> {
-  try {
-    return await code();
-  } catch (error) {
-    throw new UsageError(sentence(printable(error instanceof Error ? error.message : String(error))));
-  }
 }
 
 /** Gradients that cannot be compared are no wrong ones: the exit code tells them apart. */
@@ -91,7 +62,7 @@ function comparable<T>(body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }
 

@@ -12,6 +12,7 @@ import { toSvg } from "../views/svg.ts";
 import { toText } from "../views/text.ts";
 import type { Language } from "../graph/language.ts";
 import { formatOf, formatOption } from "./format.ts";
+import { reasonOf } from "./module-file.ts";
 import type { Session } from "./session.ts";
 import { sourceOf, takingSource } from "./source.ts";
 import { printable, UsageError } from "./usage.ts";
@@ -38,6 +39,7 @@ const words = {
     output: "file to write; to standard output where none is given",
     terminal: "a PNG is not for the terminal; name a file with -o",
     wrote: (file: string) => `wrote ${file}`,
+    unwritten: (file: string, why: string) => `${file} cannot be written: ${why}`,
   },
   es: {
     terms: { output: "<archivo>" },
@@ -45,6 +47,7 @@ const words = {
     output: "archivo de salida; a la salida estándar si no se indica",
     terminal: "un PNG no es para la terminal; hay que nombrar un archivo con -o",
     wrote: (file: string) => `escrito ${file}`,
+    unwritten: (file: string, why: string) => `no se puede escribir ${file}: ${why}`,
   },
 } as const satisfies Record<Language, unknown>;
 
@@ -75,8 +78,11 @@ async function graph(given: string, values: readonly string[], options: Options,
     session.print(endedLine(drawn as string));
     return;
   }
-  await writeFile(options.output, drawn);
-  session.note(words[language].wrote(printable(options.output)));
+  const file = printable(options.output);
+  await writeFile(options.output, drawn).catch((error: unknown) => {
+    throw new UsageError(words[language].unwritten(file, reasonOf(error)));
+  });
+  session.note(words[language].wrote(file));
 }
 
 const endedLine = (text: string): string => (text.endsWith("\n") ? text : `${text}\n`);

@@ -1,13 +1,11 @@
 /** What `graph` and `explain` look at: a formula with its values, or a file that exports a loss. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { parseFormula } from "../formula/formula.ts";
 import { value } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import type { Nested } from "../array/nested.ts";
 import type { Language } from "../graph/language.ts";
+import { exportsOf, reasonOf } from "./module-file.ts";
 import { printable, usable, UsageError } from "./usage.ts";
 
 const words = {
@@ -19,6 +17,7 @@ const words = {
     number: (name: string, given: string) =>
       `${name}: "${given}" is not a number or a list of numbers${commaAdvice(given, "a decimal point is written")}`,
     foreign: (name: string, names: string) => `${name} does not occur in the formula, which has ${names}`,
+    twice: (name: string) => `${name} is given two values`,
     assumed: (names: string) => `no value is given for ${names}; 1 is taken`,
     noLoss: (file: string) => `${file} exports no value; it needs export default loss, or export const loss = …`,
     extra: (file: string) => `values cannot be given to ${file}; they are those of the file`,
@@ -31,6 +30,7 @@ const words = {
     number: (name: string, given: string) =>
       `${name}: "${given}" no es un número ni una lista de números${commaAdvice(given, "los decimales se escriben con punto,")}`,
     foreign: (name: string, names: string) => `${name} no aparece en la fórmula, que tiene ${names}`,
+    twice: (name: string) => `a ${name} se le dan dos valores`,
     assumed: (names: string) => `no se da valor a ${names}; se toma 1`,
     noLoss: (file: string) => `${file} no exporta ningún valor; necesita export default loss, o export const loss = …`,
     extra: (file: string) => `a ${file} no se le pueden dar valores; son los del archivo`,
@@ -61,12 +61,11 @@ export async function sourceOf(given: string, bindings: readonly string[], langu
   return { root: await lossOf(given, language), note: "" };
 }
 
-const isFile = (given: string): boolean => /\.[cm]?[jt]s$/.test(given) && existsSync(given);
+/** No formula ends like a module's name: only .T, .shape, .size and functions follow a dot. */
+const isFile = (given: string): boolean => /\.[cm]?[jt]s$/.test(given);
 
 async function lossOf(file: string, language: Language): Promise<Value> {
-  const exported = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown; loss?: unknown };
-  const found = exported.loss ?? exported.default;
-  const loss: unknown = typeof found === "function" ? await (found as () => unknown)() : found;
+  const loss = (await exportsOf(file, language)).get("loss");
   if (!(loss instanceof Value)) throw new UsageError(words[language].noLoss(printable(file)));
   return loss;
 }
@@ -74,9 +73,12 @@ async function lossOf(file: string, language: Language): Promise<Value> {
 function fromFormula(text: string, bindings: readonly string[], language: Language): Source {
   const word = words[language];
   const formula = parseFormula(text);
-  const given = new Map(bindings.map((binding) => bindingOf(binding, language)));
-  for (const name of given.keys())
+  const given = new Map<string, Value>();
+  for (const [name, bound] of bindings.map((binding) => bindingOf(binding, language))) {
     if (!formula.free.includes(name)) throw new UsageError(word.foreign(printable(name), formula.free.join(", ")));
+    if (given.has(name)) throw new UsageError(word.twice(name));
+    given.set(name, bound);
+  }
   const missing = formula.free.filter((name) => !given.has(name));
   for (const name of missing) given.set(name, value(1, name));
   return { root: formula.evaluate(given).result, note: missing.length > 0 ? word.assumed(missing.join(", ")) : "" };
@@ -85,16 +87,26 @@ function fromFormula(text: string, bindings: readonly string[], language: Langua
 function bindingOf(binding: string, language: Language): [name: string, bound: Value] {
   const [, name, text] = /^([^=\s]+)=(.*)$/s.exec(binding) ?? [];
   if (name === undefined || text === undefined) throw new UsageError(words[language].binding(printable(binding)));
-  return [name, value(numbersOf(name, text, language), name)];
+  return [name, boundTo(name, text, language)];
 }
 
-/** A number as JavaScript writes it, or nested lists as JSON does. */
-function numbersOf(name: string, text: string, language: Language): Nested {
-  const number = Number(text);
-  if (text.trim() !== "" && !Number.isNaN(number)) return number;
+const beyond: ReadonlyMap<string, number> = new Map([["nan", NaN], ["inf", Infinity], ["infinity", Infinity], ["∞", Infinity]]); // prettier-ignore
+
+/** A number as JavaScript or NumPy writes it, NaN and infinities too, or nested lists as JSON does. */
+function boundTo(name: string, text: string, language: Language): Value {
+  const plain = text.trim().replaceAll("−", "-");
+  const [, sign, size] = /^([-+]?)(.*)$/s.exec(plain.toLowerCase())!;
+  const number = (beyond.get(size!) ?? Number(size === "" ? "none" : size)) * (sign === "-" ? -1 : 1);
+  if (!Number.isNaN(number) || beyond.has(size!)) return value(number, name);
+  let given: Nested;
   try {
-    return JSON.parse(text) as Nested;
+    given = JSON.parse(plain) as Nested;
   } catch {
     throw new UsageError(words[language].number(printable(name), printable(text)));
+  }
+  try {
+    return value(given, name);
+  } catch (error) {
+    throw new UsageError(`${printable(name)}: ${reasonOf(error).replace(/^value: /, "")}`);
   }
 }

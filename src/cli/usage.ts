@@ -20,16 +20,21 @@ export function usable<T>(body: () => T): T {
 
 type Sentence = (what: string) => string;
 
+/** −x^2 at the beginning looks like an option to every shell program. */
+const minusAdvice = (given: string, advice: string): string =>
+  /^-[^-]|[(*+/^·@²]/.test(given) ? `; ${advice} --, as in: graph -- "${given}"` : "";
+
 const sentences = {
   en: {
-    "commander.unknownOption": (what) => `there is no option ${what}`,
+    "commander.unknownOption": (what) => `there is no option ${what}${minusAdvice(what, "a formula that begins with a minus goes after")}`,
     "commander.unknownCommand": (what) => `there is no command ${what}`,
     "commander.optionMissingArgument": (what) => `the option ${what} needs an argument`,
     "commander.missingArgument": (what) => `the argument ${what} is missing`,
     "commander.excessArguments": (what) => `there are too many arguments for ${what}`,
   },
   es: {
-    "commander.unknownOption": (what) => `no existe la opción ${what}`,
+    "commander.unknownOption": (what) =>
+      `no existe la opción ${what}${minusAdvice(what, "una fórmula que empieza con menos va después de")}`,
     "commander.unknownCommand": (what) => `no existe la orden ${what}`,
     "commander.optionMissingArgument": (what) => `a la opción ${what} le falta un argumento`,
     "commander.missingArgument": (what) => `falta el argumento ${what}`,

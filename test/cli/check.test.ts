@@ -51,7 +51,7 @@ describe("cadena check", () => {
   test("a loss that cannot be computed ends with 2", async () => {
     const file = join(folder, "no-loss.mjs");
     writeFileSync(file, `export const loss = () => { throw new Error("no data"); }; export const mine = { dw: 1 };`);
-    expect(await cadena("check", file)).toMatchObject({ code: 2, err: `cadena: check: ${file} cannot be loaded: no data\n` });
+    expect(await cadena("check", file)).toMatchObject({ code: 2, err: `cadena: ${file} cannot be loaded: no data\n` });
   });
 
   test("a right derivation ends with 0", async () => {
@@ -74,7 +74,7 @@ describe("cadena check", () => {
   });
 
   test("what is no such module ends with 2 and a sentence", async () => {
-    expect(await cadena("check", "nowhere.mjs")).toMatchObject({ code: 2, err: "cadena: check: there is no file nowhere.mjs\n" });
+    expect(await cadena("check", "nowhere.mjs")).toMatchObject({ code: 2, err: "cadena: there is no file nowhere.mjs\n" });
     const empty = written("empty.mjs", "");
     expect((await cadena("check", empty)).err).toContain(
       "must export mine, its hand gradients by label, as { W2: … } or text; got undefined",

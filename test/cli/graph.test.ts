@@ -52,10 +52,30 @@ describe("cadena graph", () => {
     expect(status).toBe(0);
   });
 
+  test("a file whose code throws is refused with what it said", async () => {
+    const file = join(folder, "broken.mjs");
+    writeFileSync(file, 'export const loss = () => { throw new Error("no\\ndata"); };');
+    expect(await told("graph", file)).toEqual({ stdout: "", stderr: `cadena: ${file} cannot be loaded: no␊data\n`, status: 2 });
+  });
+
   test("names without a value are 1, and it says which", async () => {
     const { stdout, stderr } = await told("graph", "x*y", "x=5");
     expect(stderr).toBe("cadena: no value is given for y; 1 is taken\n");
     expect(stdout).toContain("x  data 5  grad 1");
+  });
+
+  test.each([
+    ["NaN", "NaN"],
+    ["-inf", "−∞"],
+    ["Infinity", "∞"],
+    ["−2.5", "−2.5"],
+    ["-0x10", "−16"],
+  ])("x=%s is a number", async (given, shown) => {
+    expect((await told("graph", "x", `x=${given}`)).stdout).toBe(`x  data ${shown}  grad 1\n`);
+  });
+
+  test("a formula that begins with a minus is taken after --", async () => {
+    expect((await told("graph", "--", "-x^2", "x=3")).stdout).toContain("data −9");
   });
 
   test.each([
@@ -66,6 +86,16 @@ describe("cadena graph", () => {
     [["graph", neuron, "-f", "png"], "a PNG is not for the terminal; name a file with -o"],
     [["graph", "w*(x"], 'formula: expected ")", at column 5 (the end)'],
     [["graph", neuron, "--lang", "es", "q=2"], "q no aparece en la fórmula, que tiene w, x, b"],
+    [["graph", "x", "x=1", "x=2"], "x is given two values"],
+    [["graph", "x", "x=[[1, 2], [3]]"], "x: ragged rows: [1] has 1 entries, the first one beside it has 2"],
+    [["graph", "x", 'x={"a": 1}'], "x: expected a number, a list of numbers, an NdArray or a typed array, got an object (Object)"],
+    [["graph", "nowhere.mjs"], "there is no file nowhere.mjs"],
+    [["explain", "nowhere.ts", "--lang", "es"], "no existe el archivo nowhere.ts"],
+    [["graph", "x", "x=1", "-o", "."], ". cannot be written: EISDIR: illegal operation on a directory, open '.'"],
+    [
+      ["graph", "-x^2"],
+      'there is no option -x^2; a formula that begins with a minus goes after --, as in: graph -- "-x^2"; cadena --help lists what there is',
+    ],
     [["graph"], "the argument source is missing; cadena --help lists what there is"],
   ])("%j is refused in a sentence, with exit code 2", async (args, sentence) => {
     expect(await told(...args)).toEqual({ stdout: "", stderr: `cadena: ${sentence}\n`, status: 2 });
