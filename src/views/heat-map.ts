@@ -13,12 +13,16 @@ export const squares: readonly (readonly [sign: string, en: string, es: string])
   ["▪▫", "below 40 % of the largest entry of that array", "menos del 40 % de la mayor entrada de esa matriz"],
   ["·", "zero", "cero"],
 ];
+export const unknownSquare = ["?", "NaN", "NaN"] as const;
 
 /** Whether an array is shown as squares: more than one entry, at most 6 × 6. */
 export function isMappable(x: Tensor): boolean {
   const shape = shapeOf(x);
   return shape.length > 0 && shape.length <= 2 && entriesOf(x).length > 1 && shape.every((n) => n <= largestSide);
 }
+
+/** Whether a row of squares has a NaN. */
+export const hasUnknown = (text: string): boolean => isHeatMapRow(text) && text.includes("?");
 
 /** Whether a line of text is a row of squares. */
 export const isHeatMapRow = (text: string): boolean => /^[■□▪▫·?]( |$)/.test(text);

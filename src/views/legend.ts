@@ -1,7 +1,7 @@
 /** What stands under a drawing: the signs that it uses, with numbers, and what it does not show. */
 import { labelOf, verdictWord } from "./node-rows.ts";
 import type { DrawnNode, LegendItem, Line } from "./drawing.ts";
-import { isHeatMapRow, squares } from "./heat-map.ts";
+import { hasUnknown, isHeatMapRow, squares, unknownSquare } from "./heat-map.ts";
 import { formatNumber, formatTensor } from "./number-format.ts";
 import type { Language } from "../graph/language.ts";
 import type { FullOptions } from "./options.ts";
@@ -17,8 +17,14 @@ export function legendOf(context: Context, nodes: readonly DrawnNode[], largest:
   const { picture, options } = context;
   const rows: Items[] = [];
   if (options.color === "gradient" && picture.graph.hasGradients) rows.push(rampRow(largest, options));
-  if (linesOf(nodes).some(({ text: t }) => isHeatMapRow(t)))
-    rows.push(squares.map(([sign, en, es]) => ({ sample: { sign }, text: options.language === "es" ? es : en })));
+  const lines = linesOf(nodes).map(({ text: shown }) => shown);
+  if (lines.some(isHeatMapRow))
+    rows.push(
+      [...squares, ...(lines.some(hasUnknown) ? [unknownSquare] : [])].map(([sign, en, es]) => ({
+        sample: { sign },
+        text: options.language === "es" ? es : en,
+      })),
+    );
   const verdicts = new Set(nodes.map(({ verdict }) => verdict).filter((v) => v !== undefined));
   if (verdicts.size > 0) rows.push(verdictRow(verdicts, options.language));
   return [...rows, ...notesOf(context).map((note) => [text(note)])];

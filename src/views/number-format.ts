@@ -34,12 +34,14 @@ export function extent(xs: Iterable<number>): readonly [low: number, high: numbe
   return low <= high ? [low, high] : undefined;
 }
 
-/** "-0.03 .. 0.05"; one number where all are equal. */
+/** "-0.03 .. 0.05"; one number where all are equal; "[]" of nothing. A NaN among them is not hidden: "-0.03 .. 0.05, NaN". */
 export function formatRange(xs: Iterable<number>, precision = drawingPrecision): string {
-  const range = extent(xs);
+  const values = Array.from(xs);
+  if (values.length === 0) return "[]";
+  const range = extent(values);
   if (range === undefined) return "NaN";
   const [low, high] = range.map((x) => formatNumber(x, precision)) as [string, string];
-  return low === high ? low : `${low} .. ${high}`;
+  return (low === high ? low : `${low} .. ${high}`) + (values.some(Number.isNaN) ? ", NaN" : "");
 }
 
 /** A number, or the range of an array of several. */

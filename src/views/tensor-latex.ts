@@ -22,7 +22,10 @@ export function tensorLatex(x: Tensor, precision: number): string {
 }
 
 function rangeLatex(x: Tensor, precision: number): string {
-  const range = extent(entriesOf(x));
-  const [low, high] = range ?? [NaN, NaN];
-  return `\\text{${formatTuple(shapeOf(x))}: } ${numberLatex(low, precision)} \\,\\ldots\\, ${numberLatex(high, precision)}`;
+  const shape = `\\text{${formatTuple(shapeOf(x))}: }`;
+  const values = entriesOf(x);
+  if (values.length === 0) return `${shape} [\\,]`;
+  const [low, high] = extent(values) ?? [NaN, NaN];
+  const others = values.some(Number.isNaN) && !Number.isNaN(low) ? ",\\; \\mathrm{NaN}" : "";
+  return `${shape} ${numberLatex(low, precision)} \\,\\ldots\\, ${numberLatex(high, precision)}${others}`;
 }

@@ -26,6 +26,12 @@ function neuron(): Value {
   return w1.mul(x1).add(w2.mul(x2)).add(b).named("z").tanh().named("a");
 }
 
+test("the ? of an entry that is NaN is explained where there is one", () => {
+  const legend = (entry: number) => toDot(value([1, entry], "x").sum().named("s"));
+  expect(legend(NaN)).toMatch(/\? *NaN/);
+  expect(legend(2)).not.toContain("NaN");
+});
+
 test("every use is an edge: x · x has two", () => {
   const x = value(3, "x");
   const y = x.mul(x).named("y");

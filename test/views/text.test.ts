@@ -12,6 +12,15 @@ test("a value used twice has its id where it is shown, and where it is referred 
   expect(lines.filter((line) => line.includes("#n3"))).toEqual(["├─ square  data 16 #n3", "   └─ square  data 16 #n3 (see above)"]);
 });
 
+test("an array of nothing has no number, and NaN is seen among many", () => {
+  const empty = value([], "x").sum().named("s");
+  empty.backward();
+  expect(toText(empty)).toBe("s  sum  data 0  grad 1\n└─ x  (0,)  data []  grad []\n");
+  const holed = value([0, 1, 2, 3, NaN, 5, 6, 7, 8], "v");
+  expect(toText(holed)).toBe("v  (9,)  data 0 .. 8, NaN\n");
+  expect(toText(value(new Array<number>(9).fill(NaN), "v"))).toBe("v  (9,)  data NaN\n");
+});
+
 test("every reference of a random program leads to a line, within 80 columns", () => {
   fc.assert(
     fc.property(programs, (root) => {

@@ -131,6 +131,13 @@ describe("of the document's network", () => {
   });
 });
 
+test("an array of nothing has no number, and NaN is seen among many", () => {
+  const [x, v] = [value([], "x"), value([...Array(8).keys(), NaN], "v")];
+  const solution = workedSolution(x.sum().add(v.sum()).named("L"), { format: "latex" });
+  expect(solution).toContain(String.raw`\text{(0,): } [\,]`);
+  expect(solution).toContain(String.raw`\text{(9,): } 0 \,\ldots\, 7,\; \mathrm{NaN}`);
+});
+
 describe("explain", () => {
   test("multiplies the local derivatives along one path", () => {
     const [w, x] = [value(0.5, "w"), value(2, "x")];
