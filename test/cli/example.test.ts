@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -13,13 +13,13 @@ const folder = mkdtempSync(join(tmpdir(), "cadena-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The program as a process, in a folder of its own. */
-function cadena(...args: string[]) {
+function cadena(args: readonly string[], stdout: "pipe" | number = "pipe") {
   const main = resolve("src/cli/main.ts");
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), main, ...args], {
+  return spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), main, ...args], {
     cwd: folder,
     encoding: "utf8",
+    stdio: ["ignore", stdout, "pipe"],
   });
-  return { stdout, stderr, status };
 }
 
 /** The same without a process. */
@@ -31,9 +31,16 @@ async function told(...args: string[]) {
 
 const lines = (text: string) => text.split("\n");
 
+test.runIf(existsSync("/dev/full"))("a full disk is told in a sentence", () => {
+  const full = openSync("/dev/full", "w");
+  const { stderr, status } = cadena(["explain", "x^2", "x=3"], full);
+  closeSync(full);
+  expect([stderr, status]).toEqual(["cadena: ENOSPC: no space left on device, write\n", 1]);
+});
+
 describe("cadena example or", () => {
   test("prints what the document prints, the four gradients, and where the graph is", async () => {
-    const { stdout, stderr, status } = cadena("example", "or");
+    const { stdout, stderr, status } = cadena(["example", "or"]);
     await expect(stdout).toMatchFileSnapshot("snapshots/example-or.en.txt");
     expect([stderr, status]).toEqual(["", 0]);
     expect(lines(stdout).filter((line) => line.length > 80)).toEqual([]);
@@ -87,7 +94,7 @@ describe("the other examples", () => {
 
 describe("bad usage is told in one sentence, with exit code 2", () => {
   test("by the process too", () => {
-    expect(cadena("exmple")).toEqual({ stdout: "", stderr: "cadena: there is no command exmple; cadena --help lists what there is\n", status: 2 }); // prettier-ignore
+    expect(cadena(["exmple"])).toMatchObject({ stdout: "", stderr: "cadena: there is no command exmple; cadena --help lists what there is\n", status: 2 }); // prettier-ignore
   });
 
   test.each([
