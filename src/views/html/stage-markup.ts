@@ -75,7 +75,7 @@ function timelineOf(steps: readonly Step[], words: Words): Markup {
       <p><span>${words.forwardTimeline}</span><span>${words.backwardTimeline}</span></p>
       <input type="range" class="slider" min="1" max="${steps.length}" value="1" data-forward="${forward}" aria-label="${words.timeline}" />
     </div>`;
-  const tick = (k: number) => markup`<button type="button" class="tick ${k < forward ? "forward" : "backward"}" data-go="${k}" tabindex="-1">${k + 1}</button>`; // prettier-ignore
+  const tick = (k: number) => markup`<button type="button" class="tick ${k < forward ? "forward" : "backward"}" data-go="${k}" tabindex="-1"><span>${k + 1}</span></button>`; // prettier-ignore
   const group = (label: string, from: number, to: number) =>
     from === to
       ? null

@@ -39,7 +39,7 @@ math[display=block]{font-size:1.35em;margin:0}
 const layout = `
 .stepper{max-width:1800px;margin:auto;padding:16px 24px 24px;outline:none}
 .stepper main{display:grid;grid-template-columns:minmax(0,1fr) 392px;gap:16px;align-items:start}
-.stepper aside{display:grid;gap:16px;position:sticky;top:16px}
+.stepper aside{display:grid;grid-template-columns:minmax(0,1fr);gap:16px;position:sticky;top:16px}
 .markers{position:absolute}
 .drawing{position:relative;overflow:hidden}
 .tools{display:flex;gap:8px;align-items:center;padding:8px 12px 0}
@@ -119,9 +119,11 @@ button.next{background:var(--value);border-color:var(--value);color:var(--paper)
 .timeline{flex:1;min-width:0}
 .timeline p{margin:0 0 4px;font-size:13px;font-weight:700;color:var(--second-text);display:flex;justify-content:space-between;white-space:nowrap}
 .timeline.ticked{display:flex;gap:14px;touch-action:none}
-.ticks{flex:1 1 0;min-width:0}
-.ticks>div{display:flex;gap:4px}
+.ticks{flex:1 1 0;min-width:max-content}
+.ticks>div{display:flex;gap:4px;width:0;min-width:100%}
 .tick{flex:1 1 0;min-width:0;min-height:26px;padding:0;font-size:12px;border-color:var(--line);color:var(--second-text)}
+.tick{container-type:inline-size}
+@container (max-width:15px){.tick span{font-size:0}}
 .tick.forward{border-radius:4px 13px 13px 4px}
 .tick.backward{border-radius:13px 4px 4px 13px}
 .tick.forward.done{background:var(--value-fill);border-color:var(--value);color:var(--value)}

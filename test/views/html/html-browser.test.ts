@@ -140,6 +140,22 @@ describe.skipIf(!hasChromium)(`the page of toHtml, ${inChromium}`, () => {
     await page.close();
   });
 
+  test.each([1400, 390])("%i wide, a long formula stays in its card, and the words over the timeline stay apart", async (width) => {
+    const leaves = Array.from({ length: 16 }, (_, k) => value(k, `a_rather_long_name_${k}`));
+    const { page } = await open(sumOf(leaves).named("total").square().named("L"), { width, height: 844 });
+    const right = async (selector: string) => {
+      const { x, width: wide } = (await page.locator(selector).first().boundingBox())!;
+      return x + wide;
+    };
+    expect(await right(".panel.cards")).toBeLessThanOrEqual(width);
+    expect(await right(".step:not([hidden]) .formula")).toBeLessThanOrEqual(width);
+    const wordsEnd = await page.locator(".ticks p").first().evaluate((p) => p.getBoundingClientRect().left + p.scrollWidth); // prettier-ignore
+    expect(wordsEnd).toBeLessThanOrEqual((await page.locator(".ticks p").last().boundingBox())!.x);
+    const outside = await page.locator(".tick").evaluateAll((ticks) => ticks.filter((tick) => tick.scrollWidth > tick.clientWidth + 1).length); // prettier-ignore
+    expect(outside).toBe(0);
+    await page.close();
+  });
+
   test("shows hostile labels as typed and executes nothing", async () => {
     const root = sumOf(hostileLabels.map((label) => value(2, label))).named("<img src=x onerror=alert(1)>");
     const { page, complaints } = await open(root);
