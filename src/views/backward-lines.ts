@@ -4,8 +4,9 @@ import type { Trace } from "../gradient/trace.ts";
 import { sweep } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
 import type { Value } from "../graph/value.ts";
-import { expressions, number, product, symbol, type Expression } from "./expression.ts";
+import { number, product, symbol, type Expression } from "./expression.ts";
 import { latexOf } from "./expression-latex.ts";
+import { paperFor } from "./paper.ts";
 import type { Formulas } from "./formulas.ts";
 import { partialLatex } from "./symbol-latex.ts";
 
@@ -41,7 +42,8 @@ export function backwardLines(formulas: Formulas, traced: Trace): BackwardLine[]
     written.set(called, expanded ?? formula);
     return called;
   };
-  sweep(topologicalOrder(root), number(1), expressions, formulas.read, undefined, call);
+  const order = topologicalOrder(root);
+  sweep(order, number(1), paperFor(order), formulas.read, undefined, call);
   return lines;
 }
 

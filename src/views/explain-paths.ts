@@ -4,8 +4,9 @@ import { flowAlong } from "../gradient/sweep.ts";
 import type { Trace, TraceEdge } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
 import { gradientName } from "./backward-lines.ts";
-import { expressions, number, product, sum, type Expression } from "./expression.ts";
+import { number, product, sum, type Expression } from "./expression.ts";
 import { factorLatex, latexOf } from "./expression-latex.ts";
+import { paperFor } from "./paper.ts";
 import type { Stages } from "./explain.ts";
 import { Formulas } from "./formulas.ts";
 import { numberLatex } from "./tensor-latex.ts";
@@ -53,7 +54,7 @@ function partialName({ from, to, index }: TraceEdge, formulas: Formulas, ways: W
 }
 
 const localOf = ({ to, index }: TraceEdge, formulas: Formulas): Expression =>
-  flowAlong({ node: to.value, index }, number(1), expressions, formulas.read).contribution;
+  flowAlong({ node: to.value, index }, number(1), paperFor([to.value]), formulas.read).contribution;
 
 /** ∂to/∂from as a number. */
 export const slopeOf = ({ to, index }: TraceEdge): number =>

@@ -6,8 +6,9 @@ import { backwardLines, gradientName } from "./backward-lines.ts";
 import { magnitude } from "./edge-label.ts";
 import { added, slopeOf } from "./explain-paths.ts";
 import type { Stages } from "./explain.ts";
-import { expressions, symbol, type Expression } from "./expression.ts";
+import { symbol, type Expression } from "./expression.ts";
 import { latexOf } from "./expression-latex.ts";
+import { paperFor } from "./paper.ts";
 import { Formulas } from "./formulas.ts";
 import { numberLatex, tensorLatex } from "./tensor-latex.ts";
 import type { Ways } from "./ways.ts";
@@ -79,7 +80,7 @@ export function useStages({ root }: Trace, ways: Ways, precision: number): Stage
 /** What flows along an edge, in terms of the gradient that arrives. */
 function contributionOf({ to, index }: TraceEdge, name: string, formulas: Formulas): Expression {
   const arriving = symbol(name, to.value.shape);
-  return flowAlong({ node: to.value, index }, arriving, expressions, formulas.read).contribution;
+  return flowAlong({ node: to.value, index }, arriving, paperFor([to.value]), formulas.read).contribution;
 }
 
 function numbersOf(name: string, { from, uses }: Ways, shown: readonly TraceEdge[], precision: number): string[] {

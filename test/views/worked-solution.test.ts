@@ -7,9 +7,11 @@ import { broadcastTo } from "../../src/array/layout.ts";
 import {
   constant,
   explain,
+  gradient,
   halfSquaredError,
   MLP,
   numpyRandom,
+  parseFormula,
   sumOf,
   toLatex,
   trace,
@@ -136,6 +138,24 @@ test("an array of nothing has no number, and NaN is seen among many", () => {
   const solution = workedSolution(x.sum().add(v.sum()).named("L"), { format: "latex" });
   expect(solution).toContain(String.raw`\text{(0,): } [\,]`);
   expect(solution).toContain(String.raw`\text{(9,): } 0 \,\ldots\, 7,\; \mathrm{NaN}`);
+});
+
+test.each([
+  ["L = -sum(Y*logSoftmax(Z))", "∂L/∂Z = (Σ Y) · softmax(Z) − Y"],
+  ["A = softmax(Z); L = sum(Y*A)", "∂L/∂Z = (∂L/∂A − Σᵢ ∂L/∂A · A) · A"],
+  ["n = norm(Z); L = 3*n", "∂L/∂Z = (∂L/∂n · Z)/n"],
+])("the words of a rule that only keep digits are left out: %s", (formula, line) => {
+  const given = new Map([["Y", constant([1, 0, 2], "Y")], ["Z", value([1, 2, 3], "Z")]]); // prettier-ignore
+  const { result } = parseFormula(formula).evaluate(given);
+  expect(workedSolution(result, { format: "text" }).replace(/\s+/g, " ")).toContain(line);
+  expect(String(explain(result, given.get("Z")!))).not.toMatch(/relative|balance/);
+});
+
+test("in the graph of a gradient they are functions like others", () => {
+  const z = value([1, 2, 3], "z");
+  const [dz] = gradient(z.softmax().mul([1, 0, 2]).sum(), [z]);
+  const solution = workedSolution(dz.mul([3, 1, 2]).sum().named("L"), { format: "text" });
+  expect(solution).toMatch(/relative|balance/);
 });
 
 describe("explain", () => {

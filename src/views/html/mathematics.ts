@@ -6,6 +6,7 @@ import { applied } from "../../ops/algebra.ts";
 import { bracketed, name, textOf, texts, type Text } from "../../ops/text.ts";
 import type { GraphData, GraphEdge, GraphNode } from "../graph-data.ts";
 import { partialLatex } from "../symbol-latex.ts";
+import { latexPaperFor } from "../paper.ts";
 import type { Names } from "./names.ts";
 
 /** From so many inputs on, those in the middle are left out. */
@@ -70,7 +71,7 @@ function rulesOf(graph: GraphData, names: Names): (id: number) => ReadonlyMap<nu
     const { value } = graph.nodes[id]!;
     const upstream = id === graph.root ? name("1", value.shape) : name(partialLatex(names.latex(graph.root).latex, names.latex(id).latex), value.shape); // prettier-ignore
     const byIndex = new Map<number, Rule>();
-    for (const { index, local, contribution } of flowsOf(value, upstream, texts, read)) {
+    for (const { index, local, contribution } of flowsOf(value, upstream, latexPaperFor([value]), read)) {
       if (local === undefined) byIndex.set(index, { local, contribution: contribution.latex });
       else {
         const partial = textOf(local);
