@@ -4,7 +4,7 @@
  */
 import { around } from "../array/layout.ts";
 import { entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
-import { isSameShape } from "../array/shape.ts";
+import { isSameShape, sizeOf } from "../array/shape.ts";
 import { pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import { tensors } from "../ops/tensors.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
@@ -16,10 +16,10 @@ export type MistakeName =
   | "derivative at output" | "input for output" | "function for derivative" | "wrong derivative" | "part of derivative"
   | "derivative twice" | "derivative inverted" | "mask inverted" | "power rule"
   | "not summed" | "summed too much" | "mean for sum" | "sum doubled" | "last only" | "first only" | "upstream dropped"
-  | "not transposed" | "transposed" | "softmax diagonal" | "softmax share missing"
+  | "not transposed" | "transposed" | "upstream transposed" | "softmax diagonal" | "softmax share missing" | "softmax axis" | "softmax sum axis"
   | "path missing" | "path only" | "paths cut" | "path factor" | "treated as constant" | "stretch missing"
   | "another value" | "another gradient" | "updated before use" | "gradient of another" | "another loss" | "wrong reduction" | "other count"
-  | "extra factor" | "wrong axis" | "zero" | "ratio" | "some entries" | "not a number" | "wrong shape" | "unnamed"; // prettier-ignore
+  | "extra factor" | "target missing" | "wrong axis" | "zero" | "ratio" | "some entries" | "not a number" | "wrong shape" | "unnamed"; // prettier-ignore
 
 /** What a message about a mistake is made of; which are there depends on the mistake. */
 export interface Facts {
@@ -146,19 +146,43 @@ const xOf = (edge: Edge): Tensor => edge.read(edge.input);
 const yOf = (edge: Edge): Tensor => edge.read(edge.node);
 const isMask = isOp("relu", "leakyRelu", "abs");
 const isSoftmax = isOp("softmax");
-const sharesOf = (edge: Edge): Tensor => {
-  const { primitive } = edge.node;
-  const axis = primitive?.kind === "structural" && "axis" in primitive.options ? primitive.options.axis : 0;
-  return edge.node.op === "logSoftmax" ? m.softmax([xOf(edge)], { axis }) : yOf(edge);
-};
+const axisOf = ({ node: { primitive } }: Use): number =>
+  primitive?.kind === "structural" && "axis" in primitive.options ? primitive.options.axis : 0;
+const sharesOf = (edge: Edge): Tensor => (edge.node.op === "logSoftmax" ? m.softmax([xOf(edge)], { axis: axisOf(edge) }) : yOf(edge));
+
+/** A sum along an axis, in every place of it. */
+type Summing = (x: Tensor) => Tensor;
+const sumAlong =
+  (axis: number): Summing =>
+  (x) =>
+    m.broadcastTo([m.sum([x], { axes: [axis], keepdims: true })], { shape: shapeOf(x) });
+const isSquare = (shape: readonly number[]): boolean => shape.length === 2 && shape[0] === shape[1];
+const turned = (x: Tensor): Tensor => m.transpose([x], { axes: [1, 0] });
+
+/** s·(g − Σ g·s), the derivative of softmax. */
+const centred = (g: Tensor, s: Tensor, sum: Summing): Tensor => m.mul(s, m.sub(g, sum(m.mul(g, s))));
+const softmaxForms: readonly (readonly [string: (s: string) => string, form: (g: Tensor, s: Tensor, sum: Summing) => Tensor])[] = [
+  [(s) => `d${s} − Σ d${s}·${s}`, (g, s, sum) => m.sub(g, sum(m.mul(g, s)))],
+  [(s) => `${s}·(d${s} − Σ d${s})`, (g, s, sum) => m.mul(s, m.sub(g, sum(g)))],
+  [(s) => `${s}·(d${s} + Σ d${s}·${s})`, (g, s, sum) => m.mul(s, m.add(g, sum(m.mul(g, s))))],
+];
+
+/** A mean over what it is not over: one axis of the entries, or all of them. */
+const otherCount = (countIn: (shape: readonly number[]) => number): EdgeMistake => ({
+  name: "other count",
+  rank: 14,
+  applies: (use) => isMean(use) && countIn(sumShape(use)) > 1,
+  contribution: (edge) => scaled(edge.g, 1 / countIn(sumShape(edge))),
+  facts: (use) => ({ ...constantFacts(use), count: 1 / constantOf(use)!, what: String(countIn(sumShape(use))) }),
+});
 
 /** Alterations of what one edge hands back. */
 export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "not summed", rank: 5, applies: (use) => use.node.op === "broadcastTo" && isSummed(use), contribution: ({ g }) => g, facts: sumFacts },
   { name: "sign", rank: 10, applies: (use) => constantOf(use) === -1, contribution: ({ g }) => g, facts: at },
   { name: "wrong reduction", rank: 10, applies: isMean, contribution: ({ g }) => g, facts: (use) => ({ ...constantFacts(use), count: 1 / constantOf(use)! }) },
-  ...[0, 1, 2].map((axis): EdgeMistake => (
-    { name: "other count", rank: 14, applies: (use) => isMean(use) && sumShape(use).length > 1 && axis < sumShape(use).length && sumShape(use)[axis]! > 1, contribution: (edge) => scaled(edge.g, 1 / sumShape(edge)[axis]!), facts: (use) => ({ ...constantFacts(use), count: 1 / constantOf(use)!, what: String(sumShape(use)[axis]!) }) })),
+  ...[0, 1, 2].map((axis): EdgeMistake => otherCount((shape) => (shape.length > 1 ? (shape[axis] ?? 1) : 1))),
+  otherCount((shape) => sizeOf(shape)),
   { name: "constant missing", rank: 10, applies: (use) => isScaled(use) && !isMean(use) && constantOf(use) !== -1, contribution: ({ g }) => g, facts: constantFacts },
   { name: "derivative missing", rank: 11, applies: isActivation, contribution: ({ g }) => g, facts: at },
   { name: "last only", rank: 12, applies: isSummed, contribution: (edge) => withRows(edge, (i, n) => i === n - 1), facts: sumFacts },
@@ -183,12 +207,17 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "own factor", rank: 22, applies: isOp("mul", "dot"), contribution: (edge) => m.mul(edge.g, xOf(edge)), facts: partnerFacts },
   { name: "not transposed", rank: 22, applies: isOp("matmul"), contribution: untransposed, facts: (use) => ({ ...at(use), what: placeOf(partnerOf(use)) }) },
   { name: "transposed", rank: 22, applies: isOp("matmul", "transpose"), contribution: (edge) => { const { contribution: c } = edge; return typeof c === "number" || c.shape.length !== 2 ? undefined : ifFits(m.transpose([c], { axes: [1, 0] }), edge); }, facts: at },
+  { name: "upstream transposed", rank: 22.5, applies: (use) => isOp("matmul")(use) && isSquare(use.node.shape), contribution: (edge) => rerun(edge, { g: turned(edge.g) }).contribution, facts: ({ node }) => ({ what: placeOf(node) }) },
   { name: "upstream dropped", rank: 23, applies: ({ node }) => node.primitive !== null, contribution: (edge) => (isUniform(edge.g) ? undefined : rerun(edge, { g: onesLike(edge.g) }).contribution), facts: (use) => ({ ...at(use), what: placeOf(use.node) }) },
   { name: "constant doubled", rank: 24, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.contribution, constantOf(edge)!), facts: constantFacts },
-  { name: "constant inverted", rank: 38, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.g, 1 / constantOf(edge)!), facts: constantFacts },
+  { name: "constant inverted", rank: 29.5, applies: (use) => isScaled(use) && constantOf(use) !== -1, contribution: (edge) => scaled(edge.g, 1 / constantOf(edge)!), facts: constantFacts },
   { name: "softmax diagonal", rank: 16, applies: isSoftmax, contribution: (edge) => m.mul(edge.g, m.mul(yOf(edge), m.sub(1, yOf(edge)))), facts: at },
   { name: "softmax diagonal", rank: 17, applies: isOp("logSoftmax"), contribution: (edge) => m.mul(edge.g, m.sub(1, sharesOf(edge))), facts: at },
   { name: "softmax diagonal", rank: 18, applies: isSoftmax, contribution: (edge) => m.mul(edge.g, yOf(edge)), facts: at },
+  ...softmaxForms.map(([what, form], k): EdgeMistake => (
+    { name: "part of derivative", rank: 17 + k / 10, applies: isSoftmax, contribution: (edge) => form(edge.g, yOf(edge), sumAlong(axisOf(edge))), facts: (use) => ({ ...at(use), what: what(placeOf(use.node)) }) })),
+  { name: "softmax sum axis", rank: 17.5, applies: (use) => isSoftmax(use) && use.node.shape.length === 2, contribution: (edge) => centred(edge.g, yOf(edge), sumAlong(1 - axisOf(edge))), facts: at },
+  { name: "softmax sum axis", rank: 17.6, applies: (use) => isSoftmax(use) && isSquare(use.node.shape), contribution: (edge) => centred(edge.g, yOf(edge), (x) => turned(sumAlong(axisOf(edge))(x))), facts: at },
   { name: "softmax share missing", rank: 17, applies: isOp("logSoftmax", "softmax"), contribution: ({ g }) => g, facts: at },
   { name: "wrong derivative", rank: 27, applies: isUnary, contribution: (edge) => m.div(edge.g, xOf(edge)), facts: (use) => ({ ...at(use), other: "log" }) },
   { name: "derivative twice", rank: 28, applies: isUnary, contribution: (edge) => m.mul(edge.contribution, edge.local!), facts: at },
@@ -196,7 +225,7 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "derivative inverted", rank: 29, applies: (use) => isOp("mul", "div")(use) && !isScaled(use), contribution: (edge) => m.div(edge.g, edge.local!), facts: at },
   ...[...parts].flatMap(([op, forms]) => forms.map(([what, form], k): EdgeMistake => (
     { name: "part of derivative", rank: 17 + k / 10, applies: isOp(op), contribution: (edge) => m.mul(edge.g, form(xOf(edge), yOf(edge))), facts: (use) => ({ ...at(use), what }) }))),
-  ...Object.values(pointwisePrimitives).filter(({ name, row }) => row.partials.length === 1 && !/identity|neg|step|Derivative|oneMinus|normal/.test(name)).map((primitive): EdgeMistake => (
+  ...Object.values(pointwisePrimitives).filter(({ name, row }) => row.partials.length === 1 && !/identity|neg|step|sign|Derivative|oneMinus|normal/.test(name)).map((primitive): EdgeMistake => (
     { name: "wrong derivative", rank: 26, applies: (use) => isActivation(use) && use.node.op !== primitive.name, contribution: (edge) => m.mul(edge.g, derivative(primitive, xOf(edge))), facts: (use) => ({ ...at(use), what: use.node.op, other: primitive.name }) })),
   ...["tanh", "sigmoid", "exp"].map((name): EdgeMistake => (
     { name: "wrong derivative", rank: 26.5, applies: (use) => isActivation(use) && use.node.op !== name, contribution: (edge) => m.mul(edge.g, inOutput.get(name)!(yOf(edge))), facts: (use) => ({ ...at(use), what: use.node.op, other: name }) })),

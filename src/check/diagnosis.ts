@@ -10,9 +10,9 @@ import { agrees, constantRatio, isClose, reshaped } from "./agreement.ts";
 import { alteredEdges, constants, paths, stretches } from "./altered-step-suspects.ts";
 import type { Facts, MistakeName } from "./catalogue.ts";
 import { isAlike, stretched } from "./layout.ts";
-import { otherGradients, otherValues, shiftedValues, updated } from "./mistaken-value-suspects.ts";
+import { otherGradients, otherValues, repeatedSlips, updated } from "./mistaken-value-suspects.ts";
 import { namedFactors, type Case, type Suspect } from "./suspect.ts";
-import { extraFactors, layouts, lostConstants, otherLosses, ratios } from "./whole-gradient-suspects.ts";
+import { extraFactors, layouts, lostConstants, otherLosses, ratios, simplifiedSlopes } from "./whole-gradient-suspects.ts";
 
 /** One explanation of a wrong gradient. */
 export interface Diagnosis {
@@ -25,7 +25,7 @@ export interface Diagnosis {
 }
 
 const sources: readonly ((wrong: Case) => Iterable<Suspect>)[] = [
-  layouts, ratios, lostConstants, alteredEdges, paths, constants, stretches, otherValues, shiftedValues, otherGradients, updated, otherLosses, extraFactors,
+  layouts, ratios, lostConstants, alteredEdges, paths, constants, stretches, otherValues, repeatedSlips, otherGradients, updated, otherLosses, simplifiedSlopes, extraFactors,
 ]; // prettier-ignore
 
 /** Trying everything on a large graph takes too long; after so many edges a search ends with what it has. */

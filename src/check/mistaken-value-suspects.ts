@@ -1,47 +1,97 @@
 /** Mistakes in what is put into a step: another value, the neighbour's, another gradient, or a parameter that was updated before. */
-import { shapeOf } from "../array/ndarray.ts";
+import { shapeOf, type Tensor } from "../array/ndarray.ts";
 import { isSameShape } from "../array/shape.ts";
 import type { Value } from "../graph/value.ts";
+import { applied } from "../ops/algebra.ts";
 import { tensors } from "../ops/tensors.ts";
 import { constantRatio } from "./agreement.ts";
 import { expressionOf, placeOf } from "./place.ts";
-import { carriedBack, rerun, type Alteration, type Edge } from "./segment.ts";
+import { carriedBack, rerun, type Alteration } from "./segment.ts";
 import { labelledOf, nothing, only, sameSize, type Case, type Suspect } from "./suspect.ts";
 
-/** Another value of the same shape in the place of an operand: z for a, another layer's, another gate's. */
+/** Another value in the place of an operand: z for a, another layer's, another gate's; transposed where the operand is. */
 export function* otherValues({ segment, setting, circuit }: Case): Iterable<Suspect> {
   const labelled = labelledOf(circuit);
-  for (const { node, index } of segment.edges) {
-    const operands = new Set([...node.inputs, node]);
-    for (const operand of operands)
+  for (const use of segment.edges)
+    for (const operand of new Set([...use.node.inputs, use.node])) {
+      const meant = named(operand);
       for (const other of labelled) {
-        if (other === operand || !sameSize(other, operand)) continue;
-        const facts = { place: expressionOf(node), what: placeOf(other), other: placeOf(operand) };
-        const alter = only({ node, index }, (edge) => rerun(edge, { read: (v) => edge.read(v === operand ? other : v) }).contribution);
-        yield { name: "another value", rank: rankOfSwap(other, operand), facts, candidate: () => carriedBack(segment, setting, alter) };
+        if (other === meant || !canReplace(other, meant, use.node)) continue;
+        const facts = { place: expressionOf(use.node), what: placeOf(other), other: placeOf(meant) };
+        const alter = only(use, (edge) => rerun(edge, { read: (v) => (v === operand ? inPlaceOf(operand, edge.read(other)) : edge.read(v)) }).contribution); // prettier-ignore
+        yield { name: "another value", rank: rankOfSwap(other, meant), facts, candidate: () => carriedBack(segment, setting, alter) };
       }
-  }
+    }
 }
+
+const isTurned = ({ label, op }: Value): boolean => label === "" && op === "transpose";
+/** What a learner calls an operand: K, of Kᵀ. */
+const named = (operand: Value): Value => (isTurned(operand) ? operand.inputs[0]! : operand);
+
+/** Something else as that operand would be used: repeated, transposed. */
+function inPlaceOf(operand: Value, x: Tensor): Tensor {
+  const { shape } = named(operand);
+  const whole = isSameShape(shapeOf(x), shape) ? x : tensors.broadcastTo([x], { shape });
+  return isTurned(operand) ? applied(tensors, operand.primitive!, [whole]) : whole;
+}
+
+/** Of the same shape; for a function of one number also one that broadcasting repeats: another layer's z of one column. */
+const canReplace = (other: Value, operand: Value, { inputs, primitive }: Value): boolean =>
+  sameSize(other, operand) ||
+  (other.primitive !== null && primitive?.kind === "pointwise" && inputs.length === 1 && operand.shape.length === other.shape.length && operand.shape.every((n, k) => other.shape[k] === n || other.shape[k] === 1)); // prettier-ignore
 
 /** Neighbours in the graph are mixed up more easily than strangers. */
 const rankOfSwap = (a: Value, b: Value): number => (a.inputs.includes(b) || b.inputs.includes(a) ? 24 : 25);
 
-/** The same slip at every step: hₜ where hₜ₋₁ belongs. */
-export function* shiftedValues({ segment, setting, circuit }: Case): Iterable<Suspect> {
-  const labelled = labelledOf(circuit);
-  const byLabel = new Map(labelled.map((v) => [v.label, v]));
-  for (const by of [1, -1]) {
-    const shifted = new Map<Value, Value>();
-    for (const v of labelled) {
-      const other = byLabel.get(v.label.replace(/\d+/, (n) => String(Number(n) + by)));
-      if (other !== undefined && other !== v && sameSize(other, v)) shifted.set(v, other);
-    }
-    for (const stem of new Set([...shifted.keys()].map(({ label }) => label.replace(/\d+/, "")))) {
-      const read = (edge: Edge) => (v: Value) => edge.read(v.label.replace(/\d+/, "") === stem ? (shifted.get(v) ?? v) : v);
-      const alter: Alteration = (edge) =>
-        edge.input === segment.target ? rerun(edge, { read: read(edge) }).contribution : edge.contribution;
-      yield { name: "another value", rank: 24, facts: { place: placeOf(segment.target), what: `${stem}ₜ${by > 0 ? "₊" : "₋"}₁`, other: `${stem}ₜ` }, candidate: () => carriedBack(segment, setting, alter) }; // prettier-ignore
-    }
+/** The same slip at every step: hₜ where hₜ₋₁ belongs, z where a does. */
+interface Slip {
+  /** What is used for each value instead. */
+  readonly instead: ReadonlyMap<Value, Value>;
+  readonly what: string;
+  readonly other: string;
+}
+
+/** Numbered values, z1 and z2, taken for those a step before or after, or for those of another name. */
+function* slipsAmong(labelled: readonly Value[]): Iterable<Slip> {
+  const byName = new Map<string, Map<number, Value>>();
+  for (const v of labelled) {
+    const [digits] = /\d+/.exec(v.label) ?? [];
+    if (digits === undefined) continue;
+    const name = v.label.replace(digits, "");
+    byName.set(name, (byName.get(name) ?? new Map<number, Value>()).set(Number(digits), v));
+  }
+  for (const [name, values] of byName) {
+    for (const by of [1, -1]) yield { instead: slip(values, values, by), what: `${name}ₜ${by > 0 ? "₊" : "₋"}₁`, other: `${name}ₜ` };
+    for (const [another, others] of byName)
+      if (another !== name) yield { instead: slip(values, others, 0), what: `${another}ₜ`, other: `${name}ₜ` };
+  }
+}
+
+function slip(values: ReadonlyMap<number, Value>, others: ReadonlyMap<number, Value>, by: number): Map<Value, Value> {
+  const instead = new Map<Value, Value>();
+  for (const [n, v] of values) {
+    const other = others.get(n + by);
+    if (other !== undefined && sameSize(other, v)) instead.set(v, other);
+  }
+  return instead;
+}
+
+/** The same slip wherever a shared parameter is used. */
+export function* repeatedSlips({ segment, setting, circuit, others, gradientOf }: Case): Iterable<Suspect> {
+  const uses = segment.edges.filter(({ node, index }) => node.inputs[index] === segment.target);
+  if (uses.length < 2) return;
+  for (const { instead, what, other } of slipsAmong(labelledOf(circuit))) {
+    if (instead.size === 0) continue;
+    const alter: Alteration = (edge) =>
+      edge.input === segment.target ? rerun(edge, { read: (v) => edge.read(instead.get(v) ?? v) }).contribution : edge.contribution;
+    yield { name: "another value", rank: 24.2, facts: { place: placeOf(segment.target), what, other }, candidate: () => carriedBack(segment, setting, alter) }; // prettier-ignore
+    const given = (v: Value): Tensor | undefined => {
+      const arriving = setting.given(v);
+      const source = arriving === undefined ? undefined : instead.get(v);
+      return source === undefined ? arriving : (others.find(({ target }) => target === source)?.gradient ?? gradientOf(source));
+    };
+    if (segment.nodes.filter((v) => instead.has(v)).length > 1)
+      yield { name: "another gradient", rank: 25.5, facts: { what, other }, candidate: () => carriedBack(segment, { ...setting, given }) };
   }
 }
 

@@ -1,10 +1,11 @@
 /** Mistakes that can be told from the gradient alone: laid out otherwise, scaled, that of something else, or of another loss. */
-import { NdArray, type Tensor } from "../array/ndarray.ts";
+import { NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { tensors } from "../ops/tensors.ts";
 import { constantRatio, isClose } from "./agreement.ts";
 import { constantOf } from "./catalogue.ts";
 import { flipped } from "./layout.ts";
 import { placeOf, shortNumber } from "./place.ts";
+import type { Use } from "./segment.ts";
 import { labelledOf, namedFactors, sameSize, type Case, type Suspect } from "./suspect.ts";
 
 /** The same numbers, laid out otherwise; or the gradient of something else. */
@@ -33,11 +34,14 @@ export function* ratios({ expected, mine, noise, batch }: Case): Iterable<Suspec
   yield { name: "ratio", rank: named === undefined ? 45 : 30, facts: { ratio, count: constant.entries }, candidate: () => tensors.mul(expected, constant.ratio) };
 } // prettier-ignore
 
+/** The 2 that a square brings down. */
+const powerOf = ({ node }: Use): number | undefined => (node.op === "square" ? 2 : undefined);
+
 /** Two constants that both went missing, or a constant and a sign. */
 export function* lostConstants({ segment, expected, mine, noise }: Case): Iterable<Suspect> {
   const constant = constantRatio(mine, expected, noise);
   if (constant === undefined) return;
-  const lost = segment.edges.flatMap((use) => constantOf(use) ?? []);
+  const lost = segment.edges.flatMap((use) => constantOf(use) ?? powerOf(use) ?? []);
   for (const [k, first] of lost.entries())
     for (const second of lost.slice(k + 1))
       if (isClose(constant.ratio * first * second, 1) && first * second !== 1)
@@ -66,12 +70,46 @@ export function* otherLosses({ segment, circuit, mine, expected }: Case): Iterab
     }
 }
 
+/** Slips in a derivative that was simplified, ŷ − y: the y forgotten, the slope of softmax there once more, or along another axis. */
+export function* simplifiedSlopes({ segment, circuit, expected }: Case): Iterable<Suspect> {
+  const { target } = segment;
+  const a = target.payload;
+  const axes = [...shapeOf(a).keys()];
+  const slopes = [...lossSlopes.map(([, slope]) => slope), ...axes.map(softmaxSlope)];
+  for (const y of labelledOf(circuit).filter((v) => !v.takesGradient && sameSize(v, target))) {
+    const factorOf = (slope: Slope): number | undefined => {
+      const constant = constantRatio(expected, slope(a, y.payload));
+      return constant !== undefined && constant.entries > 1 ? constant.ratio : undefined;
+    };
+    for (const slope of slopes) {
+      const factor = factorOf(slope);
+      if (factor !== undefined)
+        yield { name: "target missing", rank: 32, facts: { what: placeOf(y) }, candidate: () => m.mul(factor, slope(a, m.mul(0, y.payload))) }; // prettier-ignore
+    }
+    for (const axis of axes) {
+      const factor = factorOf(softmaxSlope(axis));
+      if (factor === undefined) continue;
+      const place = `softmax(${placeOf(target)})`;
+      const s = m.softmax([a], { axis });
+      yield { name: "extra factor", rank: 32, facts: { what: `${place}·(1 − ${place})` }, candidate: () => m.mul(expected, m.mul(s, m.sub(1, s))) }; // prettier-ignore
+      for (const other of axes.filter((k) => k !== axis))
+        yield { name: "softmax axis", rank: 32, facts: { place }, candidate: () => m.mul(factor, softmaxSlope(other)(a, y.payload)) };
+    }
+  }
+}
+
+type Slope = (a: Tensor, y: Tensor) => Tensor;
+
 const m = tensors;
-const lossSlopes: readonly (readonly [string, (a: Tensor, y: Tensor) => Tensor])[] = [
+const softmaxSlope =
+  (axis: number): Slope =>
+  (a, y) =>
+    m.sub(m.softmax([a], { axis }), y);
+const lossSlopes: readonly (readonly [string, Slope])[] = [
   ["½(y − ŷ)²", (a, y) => m.sub(a, y)],
   ["−[y log ŷ + (1 − y) log(1 − ŷ)]", (a, y) => m.div(m.sub(a, y), m.mul(a, m.sub(1, a)))],
   ["−y log ŷ", (a, y) => m.neg(m.div(y, a))],
   ["|y − ŷ|", (a, y) => m.sign(m.sub(a, y))],
-  ["softmax + cross-entropy", (a, y) => (typeof a === "number" ? 0 : m.sub(m.softmax([a], { axis: a.shape.length - 1 }), y))],
+  ["softmax + cross-entropy", (a, y) => (typeof a === "number" ? 0 : softmaxSlope(a.shape.length - 1)(a, y))],
   ["σ + cross-entropy", (a, y) => m.sub(m.sigmoid(a), y)],
 ];

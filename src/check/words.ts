@@ -75,6 +75,9 @@ const english: Words = {
     "upstream dropped": ({ what }) => `the upstream gradient, that of ${what}, is missing`,
     "not transposed": ({ what }) => `${what} is not transposed`,
     transposed: ({ place }) => `transposed: this is the gradient of ${place}ᵀ`,
+    "upstream transposed": ({ what }) => `the gradient of ${what} and its transpose are mixed up`,
+    "softmax axis": ({ place }) => `${place} is taken along the wrong axis`,
+    "softmax sum axis": ({ place }) => `the sum in the derivative of ${place} runs along the wrong axis`,
     "softmax diagonal": ({ place }) => `only the diagonal of the derivative of ${place}: the terms off it are missing`,
     "softmax share missing": ({ place }) => `the derivative of ${place} is missing, each entry depends on all`,
     "path missing": ({ place, what }) => `one of the ways is forgotten: ${place} acts through ${what} too`,
@@ -94,6 +97,7 @@ const english: Words = {
     "some entries": ({ count, ratio }) => `${plural(count, "entry is", "entries are")} wrong${ratio === -1 ? ", in the sign" : ""}, the others right`, // prettier-ignore
     zero: () => "all entries are 0",
     "extra factor": ({ what }) => `multiplied by ${what} once too often`,
+    "target missing": ({ what }) => `${what} is not subtracted`,
     "wrong axis": ({ place }) => `summed over the wrong axis: ${place} is repeated along another`,
     "not a number": ({ what, count }) => (what === "expected" ? "the gradient itself is not finite here" : `${plural(count, "entry is", "entries are")} not finite`), // prettier-ignore
     "wrong shape": ({ what, other }) => `its shape is ${what}, that of the value ${other}`,
@@ -168,6 +172,9 @@ const spanish: Words = {
     "upstream dropped": ({ what }) => `falta el gradiente que llega, el de ${what}`,
     "not transposed": ({ what }) => `${what} no está transpuesta`,
     transposed: ({ place }) => `transpuesto: es el gradiente de ${place}ᵀ`,
+    "upstream transposed": ({ what }) => `se confunde el gradiente de ${what} con su transpuesto`,
+    "softmax axis": ({ place }) => `${place} se toma a lo largo del eje equivocado`,
+    "softmax sum axis": ({ place }) => `la suma en la derivada de ${place} recorre el eje equivocado`,
     "softmax diagonal": ({ place }) => `solo la diagonal de la derivada de ${place}: faltan los términos fuera de ella`,
     "softmax share missing": ({ place }) => `falta la derivada de ${place}, donde cada entrada depende de todas`,
     "path missing": ({ place, what }) => `se olvidó uno de los caminos: ${place} actúa también por ${what}`,
@@ -187,6 +194,7 @@ const spanish: Words = {
     "some entries": ({ count, ratio }) => `${plural(count, "entrada está", "entradas están")} mal${ratio === -1 ? ", en el signo" : ""}, las demás bien`, // prettier-ignore
     zero: () => "todas las entradas son 0",
     "extra factor": ({ what }) => `multiplicado por ${what} una vez de más`,
+    "target missing": ({ what }) => `no se resta ${what}`,
     "wrong axis": ({ place }) => `sumado sobre el eje equivocado: ${place} se repite a lo largo de otro`,
     "not a number": ({ what, count }) => (what === "expected" ? "el gradiente mismo no es finito aquí" : plural(count, "entrada no es finita", "entradas no son finitas")), // prettier-ignore
     "wrong shape": ({ what, other }) => `su forma es ${what}, la del valor ${other}`,

@@ -103,6 +103,21 @@ export const networks: readonly Network[] = [
      db = sum(dz1 + dz2 + dz3, axis=0, keepdims=True)`,
   ),
   network(
+    "one head of attention",
+    "Q = X@Wq; K = X@Wk; V = X@Wv; S = Q@K.T/sqrt(2); A = softmax(S, axis=1); O = A@V; L = 0.5*sum((O - T)^2)",
+    { Wq: [4, 2], Wk: [4, 2], Wv: [4, 2] },
+    { X: [3, 4], T: [3, 2] },
+    `dO = O - T
+     dA = dO @ V.T
+     dV = A.T @ dO
+     dS = A*(dA - sum(dA*A, axis=1, keepdims=True))
+     dQ = dS @ K/sqrt(2)
+     dK = dS.T @ Q/sqrt(2)
+     dWq = X.T @ dQ
+     dWk = X.T @ dK
+     dWv = X.T @ dV`,
+  ),
+  network(
     "layer normalisation",
     `u = X@W; mu = mean(u, axis=1, keepdims=True); c = u - mu; v = mean(c^2, axis=1, keepdims=True); r = 1/sqrt(v + 0.001); n = c*r
      t = g*n + k; L = mean(0.5*(t - y)^2)`,

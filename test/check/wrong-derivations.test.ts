@@ -3,7 +3,7 @@
  * The list is fixed; the checker has to meet it, not the other way round.
  */
 import { describe, expect, test } from "vitest";
-import { compareGradients } from "../../src/index.ts";
+import { binaryCrossEntropy, compareGradients, constant, value } from "../../src/index.ts";
 import type { MistakeName } from "../../src/check/catalogue.ts";
 import { networkNamed, networks, seeded, spoiled } from "./networks.ts";
 
@@ -46,6 +46,10 @@ const rows: readonly Row[] = [
   ["softmax cross-entropy", "ds = dp * p*(1 - p)", "softmax diagonal"],
   ["softmax cross-entropy", "ds = dp * p", "softmax diagonal"],
   ["softmax cross-entropy", "ds = dp", "softmax share missing"],
+  ["softmax cross-entropy", "ds = (p - Y)*p*(1 - p)/4", "extra factor"],
+  ["softmax cross-entropy", "ds = p/4", "target missing"],
+  ["softmax cross-entropy", "ds = (softmax(s, axis=0) - Y)/4", "softmax axis"],
+  ["softmax cross-entropy", "ds = (p - Y)/12", ["ratio", "other count"]],
   ["softmax cross-entropy", "dp = -Y/p", ["constant missing", "wrong reduction"]],
   ["softmax cross-entropy", "dp = -Y*p/4", "derivative inverted"],
   ["softmax cross-entropy", "dp = -Y*log(p)/4", "function for derivative"],
@@ -57,6 +61,7 @@ const rows: readonly Row[] = [
   ["softmax cross-entropy", "dW2 = z1.T @ ds", "another value"],
   ["tanh-tanh regression", "da2 = (a2 - y)/10", "power rule"],
   ["tanh-tanh regression", "da2 = 2*(a2 - y)/5", "other count"],
+  ["tanh-tanh regression", "da2 = a2 - y", ["constant missing", "other count"]],
   ["tanh-tanh regression", "dz2 = da2", "derivative missing"],
   ["tanh-tanh regression", "dW2 = a1.T @ dz2", "path missing"],
   ["tanh-tanh regression", "dW2 = a1.T @ dz2 + 0.01*W2", ["path factor", "power rule"]],
@@ -72,6 +77,24 @@ const rows: readonly Row[] = [
   ["recurrent cell over three steps", "dh2 = dz3 @ Wh", "not transposed"],
   ["recurrent cell over three steps", "dz2 = dh2 * (1 - h1^2)", "another value"],
   ["recurrent cell over three steps", "dh1 = dz3 @ Wh.T", ["another gradient", "gradient of another"]],
+  ["recurrent cell over three steps", "dWh = h0.T @ dh1 + h1.T @ dh2 + h2.T @ dh3", "another gradient"],
+  ["recurrent cell over three steps", "dWh = h0.T @ dz1 + z1.T @ dz2 + z2.T @ dz3", "another value"],
+  ["recurrent cell over three steps", "dWx = x1.T @ dh1 + x2.T @ dh2 + x3.T @ dh3", "another gradient"],
+  ["one head of attention", "dV = A @ dO", "not transposed"],
+  ["one head of attention", "dV = S.T @ dO", "another value"],
+  ["one head of attention", "dA = dO @ K.T", "another value"],
+  ["one head of attention", "dS = dA", "softmax share missing"],
+  ["one head of attention", "dS = dA*A*(1 - A)", "softmax diagonal"],
+  ["one head of attention", "dS = dA - sum(dA*A, axis=1, keepdims=True)", "part of derivative"],
+  ["one head of attention", "dS = A*(dA - sum(dA, axis=1, keepdims=True))", "part of derivative"],
+  ["one head of attention", "dS = A*(dA + sum(dA*A, axis=1, keepdims=True))", "part of derivative"],
+  ["one head of attention", "dS = A*(dA - sum(dA*A, axis=0, keepdims=True))", "softmax sum axis"],
+  ["one head of attention", "dS = A*(dA - sum(dA*A, axis=1))", "softmax sum axis"],
+  ["one head of attention", "dQ = dS @ K", "constant missing"],
+  ["one head of attention", "dQ = dS @ K*sqrt(2)", "constant inverted"],
+  ["one head of attention", "dQ = dS @ Q/sqrt(2)", "another value"],
+  ["one head of attention", "dK = dS @ Q/sqrt(2)", "upstream transposed"],
+  ["one head of attention", "dK = dS.T @ K/sqrt(2)", "another value"],
   ["layer normalisation", "dt = (t - y)/5", "other count"],
   ["layer normalisation", "dn = dt", "factor missing"],
   ["layer normalisation", "dc = dn*r", "path missing"],
@@ -114,6 +137,30 @@ test("with the inner gradients left out, the error is still found in the stretch
   });
   expect(report.findings.map(({ key, verdict }) => [key, verdict])).toEqual([["dz2", "right"], ["db1", "right"], ["dW1", "wrong here"]]); // prettier-ignore
   expect(report.firstWrong).toMatchObject({ from: ["dz2"], mistake: { name: "derivative missing", facts: { place: "relu(z1)" } } });
+});
+
+test.each([
+  ["dz1 = da1 * a2*(1 - a2)", "another value", { what: "z2", other: "z1" }],
+  ["dz1 = da1 * sigmoid'(z2)", "another value", { what: "z2", other: "z1" }],
+  ["dz2 = a2/4", "target missing", { what: "y" }],
+  ["dz2 = (a2 - y)*a2*(1 - a2)/4", "derivative twice", { place: "σ(z2)" }],
+])("in a net of sigmoids with cross-entropy %s is called %s", (spoilt, name, facts) => {
+  const random = seeded(8);
+  const matrix = (n: number, m: number) => Array.from({ length: n }, () => Array.from({ length: m }, () => random.normal()));
+  const [X, y] = [constant(matrix(4, 2), "X"), constant([[0], [1], [1], [0]], "y")];
+  const a1 = X.matmul(value(matrix(2, 3), "W1"))
+    .named("z1")
+    .sigmoid()
+    .named("a1");
+  const a2 = a1
+    .matmul(value(matrix(3, 1), "W2"))
+    .named("z2")
+    .sigmoid()
+    .named("a2");
+  const derivation = ["dz2 = (a2 - y)/4", "dW2 = a1.T @ dz2", "da1 = dz2 @ W2.T", "dz1 = da1 * a1*(1 - a1)", "dW1 = X.T @ dz1"];
+  const report = compareGradients(binaryCrossEntropy(a2, y), spoiled({ name: "", loss: () => a2, derivation }, spoilt));
+  expect(report.firstWrong?.key).toBe(spoilt.split(" ")[0]);
+  expect(report.firstWrong?.mistake).toMatchObject({ name, facts });
 });
 
 test.each([
