@@ -104,6 +104,18 @@ function reduction(name: Reducing, ...more: readonly string[]): FormulaFunction 
   return define(name, [1, 2], apply, [...axisNames, ...more]);
 }
 
+/** max(0, z) of the textbooks: of two operands where the first is a number, which has no axes. */
+function extreme(name: "max" | "min"): FormulaFunction {
+  const reduced = reduction(name);
+  const between = binaryFunction(pointwisePrimitives[name === "max" ? "maximum" : "minimum"]);
+  const apply: Apply = (args, options) => {
+    const [x, y] = args;
+    const isOfTwo = y instanceof Value && options.size === 0 && asValue(x).shape.length === 0;
+    return isOfTwo ? between(asValue(x), y) : reduced.apply(args, options);
+  };
+  return { ...reduced, apply };
+}
+
 function along(name: "softmax" | "logSoftmax" | "cumsum"): FormulaFunction {
   const f = reductions[name] as (x: Value, options: { axis?: number }) => Value;
   const apply: Apply = ([x, second], options) => {
@@ -142,6 +154,7 @@ const aliases: readonly (readonly [string, string])[] = [
   ["multiply", "mul"], ["subtract", "sub"], ["divide", "div"], ["negative", "neg"], ["arcsin", "asin"], ["arccos", "acos"], ["arctan", "atan"],
   ["arcsinh", "asinh"], ["arccosh", "acosh"], ["arctanh", "atanh"], ["absolute", "abs"], ["variance", "var"], ["concatenate", "concat"],
   ["swish", "silu"], ["mm", "matmul"], ["average", "mean"], ["astype", "float"], ["lrelu", "leakyRelu"],
+  ["sen", "sin"], ["tg", "tan"], ["arcsen", "asin"], ["arctg", "atan"], ["senh", "sinh"], ["tgh", "tanh"], ["sgn", "sign"],
 ]; // prettier-ignore
 
 /** log_softmax, logSoftmax and LogSoftmax are one name. */
@@ -150,7 +163,8 @@ const folded = (name: string): string => (name.length === 1 ? name : name.replac
 const known: ReadonlyMap<string, FormulaFunction> = mapOf([
   ...Object.values(pointwisePrimitives).map(pointwise),
   ...(Object.keys(parametric) as ParametricName[]).map(withParameters),
-  ...(["sum", "mean", "prod", "max", "min", "logsumexp"] as const).map((name) => reduction(name)),
+  ...(["sum", "mean", "prod", "logsumexp"] as const).map((name) => reduction(name)),
+  ...(["max", "min"] as const).map(extreme),
   ...(["softmax", "logSoftmax", "cumsum"] as const).map(along),
   { ...reduction("variance", "ddof"), name: "var" },
   reduction("std", "ddof"),

@@ -2,6 +2,7 @@
  * A formula as a program for a stack: operands first, then what is done with them. The reader climbs precedences and writes
  * the program as it goes, so that a sum of ten thousand terms needs no recursion when it is evaluated.
  */
+import { functionNamed } from "./functions.ts";
 import { FormulaError, tokensOf, type Token } from "./token.ts";
 
 export type BinarySign = "+" | "-" | "*" | "/" | "^" | "@" | "·" | "⊙" | "<" | ">" | "<=" | ">=" | "==" | "!=";
@@ -234,8 +235,17 @@ class Reader {
 
   private adviceOn({ kind, text }: Token): string {
     if (text === ")" || text === "]") return `${JSON.stringify(text)} closes nothing`;
-    if (kind === "number" || kind === "name" || text === "(") return "an operation is missing; a product is written 2*x";
+    if (kind === "number" || kind === "name" || text === "(") return this.missingOperation(text);
     return text === "=" ? "only a name can be assigned to" : `${JSON.stringify(text)} cannot stand here`;
+  }
+
+  /** 2x, a b, sin x. */
+  private missingOperation(text: string): string {
+    const before = this.tokens[this.place - 1]!.text;
+    const after = text === "(" ? "(…)" : text;
+    return functionNamed(before) === undefined || after === "(…)"
+      ? `an operation is missing; a product is written ${before}*${after}`
+      : `brackets are missing; a function is written ${before}(${after})`;
   }
 
   private error(what: string): FormulaError {

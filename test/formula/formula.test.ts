@@ -95,11 +95,27 @@ describe("what a formula means", () => {
   });
 });
 
+test("max(0, z) is the larger of two; of an array, the second operand is an axis, as NumPy's", () => {
+  const at = (formula: string, x: number | number[][]) => parseFormula(formula).evaluate(new Map([["x", value(x, "x")]])).result.toArray(); // prettier-ignore
+  expect([at("max(0, x)", -2), at("max(x, 0)", 3), at("min(1, x)", 3)]).toEqual([0, 3, 1]);
+  expect(at("max(0, x)", [[-1, 2]])).toEqual([[0, 2]]);
+  expect(at("max(x, 0)", [[-1, 2], [1, 0]])).toEqual([1, 2]); // prettier-ignore
+  expect(at("max(3, axis=None)", 1)).toBe(3);
+});
+
+test("Spanish names of functions are known", () => {
+  const result = (text: string) => parseFormula(text).evaluate().result.data;
+  expect([result("sen(1)"), result("tg(1)"), result("arctg(1)"), result("senh(1)")]).toEqual([Math.sin(1), Math.tan(1), Math.atan(1), Math.sinh(1)]); // prettier-ignore
+});
+
 describe("what a formula refuses", () => {
   test.each<[string, string]>([
     ["", "formula: there is nothing to compute, at column 1 (the end)"],
     ["2 +", "formula: something is missing, at column 4 (the end)"],
     ["2x", 'formula: an operation is missing; a product is written 2*x, at column 2 ("x")'],
+    ["3(x + 1)", 'formula: an operation is missing; a product is written 3*(…), at column 2 ("(x + 1)")'],
+    ["w x", 'formula: an operation is missing; a product is written w*x, at column 3 ("x")'],
+    ["1 + sin x", 'formula: brackets are missing; a function is written sin(x), at column 9 ("x")'],
     ["(1 + 2", 'formula: expected ")", at column 7 (the end)'],
     ["1)", 'formula: ")" closes nothing, at column 2 (")")'],
     ["a = 1\nb = a $ 2", 'formula: "$" is not part of a formula, at line 2, column 7 ("$ 2")'],
