@@ -225,7 +225,7 @@ export const edgeMistakes: readonly EdgeMistake[] = [
   { name: "derivative inverted", rank: 29, applies: (use) => isOp("mul", "div")(use) && !isScaled(use), contribution: (edge) => m.div(edge.g, edge.local!), facts: at },
   ...[...parts].flatMap(([op, forms]) => forms.map(([what, form], k): EdgeMistake => (
     { name: "part of derivative", rank: 17 + k / 10, applies: isOp(op), contribution: (edge) => m.mul(edge.g, form(xOf(edge), yOf(edge))), facts: (use) => ({ ...at(use), what }) }))),
-  ...Object.values(pointwisePrimitives).filter(({ name, row }) => row.partials.length === 1 && !/identity|neg|step|sign|Derivative|oneMinus|normal/.test(name)).map((primitive): EdgeMistake => (
+  ...Object.values(pointwisePrimitives).filter(({ name, row }) => row.partials.length === 1 && !/identity|neg|step|sign|bounded|geluLogit|Derivative|oneMinus|normal/.test(name)).map((primitive): EdgeMistake => (
     { name: "wrong derivative", rank: 26, applies: (use) => isActivation(use) && use.node.op !== primitive.name, contribution: (edge) => m.mul(edge.g, derivative(primitive, xOf(edge))), facts: (use) => ({ ...at(use), what: use.node.op, other: primitive.name }) })),
   ...["tanh", "sigmoid", "exp"].map((name): EdgeMistake => (
     { name: "wrong derivative", rank: 26.5, applies: (use) => isActivation(use) && use.node.op !== name, contribution: (edge) => m.mul(edge.g, inOutput.get(name)!(yOf(edge))), facts: (use) => ({ ...at(use), what: use.node.op, other: name }) })),

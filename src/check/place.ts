@@ -36,9 +36,12 @@ export function expressionOf(v: Value, depth = 2): string {
   if (sign !== undefined) return `(${parts.join(` ${sign} `)})`;
   if (op === "square") return `${parts[0]!}²`;
   if (op === "transpose") return `${parts[0]!}ᵀ`;
-  if (op === "sigmoid") return `σ(${parts[0]!})`;
-  return op === "neg" ? `−${parts[0]!}` : `${/^\w+$/.test(signOf(v)) ? signOf(v) : op}(${parts.join(", ")})`;
+  if (op === "sigmoid") return `σ(${bare(parts[0]!)})`;
+  return op === "neg" ? `−${parts[0]!}` : `${/^\w+$/.test(signOf(v)) ? signOf(v) : op}(${parts.map(bare).join(", ")})`;
 }
+
+/** Brackets around all of an argument are there twice. */
+const bare = (text: string): string => (/^\((?:[^()]|\([^()]*\))*\)$/.test(text) ? text.slice(1, -1) : text);
 
 /** A number as short as it can be told from others: ½, 1/4, 2, 0.1234. */
 export function shortNumber(exact: number): string {

@@ -234,6 +234,14 @@ describe("reports", () => {
   });
 });
 
+test("an unnamed argument has its brackets once, and no word of the machinery is anybody's mistake", () => {
+  const [w, b] = [value(0.5, "w"), value(0.1, "b")];
+  const report = compareGradients(w.mul(2).add(b).sigmoid().square(), { db: "2*sigmoid(w*2 + b)" });
+  expect(report.toText()).toContain("the derivative of σ(… + b) is missing");
+  expect(report.toText()).not.toContain("bounded");
+  expect(compareGradients(w.add(b).log(), { db: "1" }).toText()).toContain("log(w + b)");
+});
+
 test("a gradient right in spite of a wrong one before it is told as such", () => {
   const w = value(0.5, "w");
   const a = w.mul(constant(2, "x")).named("z").tanh().named("a");
