@@ -9,13 +9,13 @@ import { copied, copyOf, saved, type CopyName } from "./copies.ts";
 import { formulaProgram } from "./formula-program.ts";
 import { verdictsOf } from "./hand-check.ts";
 import { accuracyOf, lossShown, networkOf, type Network } from "./network-program.ts";
-import { pageMarkup } from "./page-markup.ts";
+import { examples, pageMarkup } from "./page-markup.ts";
 import { lossCurve, paintSurface } from "./pictures.ts";
 import { agree, slidersMarkup } from "./sliders.ts";
 import { addressOf, hiddenFrom, numberFrom, stateAt, type ActivationChoice, type DataName, type State } from "./state.ts";
 import { SteppingView } from "./stepping-view.ts";
 import { startTraining, type Training } from "./training.ts";
-import { words } from "./words.ts";
+import { words, type Words } from "./words.ts";
 
 const language = navigator.language.startsWith("es") ? "es" : "en";
 let state: State = stateAt(location.hash, language);
@@ -187,16 +187,23 @@ const choices: Readonly<Record<string, (chosen: string) => void>> = {
     build();
   },
   examples: (chosen) => {
-    if (chosen === "") return;
-    change({ formula: chosen });
+    const values = examples.get(chosen);
+    if (values === undefined) return;
+    change({ formula: chosen, values: new Map([...state.values, ...Object.entries(values)]) });
     build();
   },
   data: (chosen) => chooseNetwork({ data: chosen as DataName }),
   activation: (chosen) => chooseNetwork({ activation: chosen as ActivationChoice }),
-  hidden: (chosen) => chooseNetwork({ hidden: hiddenFrom(chosen) ?? state.hidden }),
-  seed: (chosen) => chooseNetwork({ seed: numberFrom(chosen, 0, 2 ** 32 - 1, true) ?? state.seed }),
-  rate: (chosen) => chooseNetwork({ learningRate: numberFrom(chosen, 1e-6, 100, false) ?? state.learningRate }),
+  hidden: (chosen) => chooseOrRefuse("hidden", hiddenFrom(chosen), ({ hiddenRange }) => hiddenRange),
+  seed: (chosen) => chooseOrRefuse("seed", numberFrom(chosen, 0, 2 ** 32 - 1, true), ({ seedRange }) => seedRange),
+  rate: (chosen) => chooseOrRefuse("learningRate", numberFrom(chosen, 1e-6, 100, false), ({ rateRange }) => rateRange),
 };
+
+/** What does not fit leaves everything as it is, and says what would. */
+function chooseOrRefuse<K extends keyof State>(key: K, chosen: State[K] | undefined, range: (words: Words) => string): void {
+  chooseNetwork(chosen === undefined ? {} : { [key]: chosen });
+  if (chosen === undefined) complain(new RangeError(range(words[state.language])));
+}
 
 function chooseNetwork(part: Partial<State>): void {
   change(part);

@@ -6,15 +6,15 @@ import { shownExamples } from "./network-program.ts";
 import { activationNames, dataNames, type State } from "./state.ts";
 import type { Words } from "./words.ts";
 
-/** Formulas to begin with, from one multiplication to a softmax. */
-export const examples: readonly string[] = [
-  "L = 0.5*(y - sigmoid(w*x + b))^2",
-  "a = tanh(w1*x1 + w2*x2 + b)",
-  "y = x*x",
-  "z = w*x + b; a = relu(z); L = (a - y)^2",
-  "L = log(1 + exp(-y*(w*x + b)))",
-  "p = softmax(W @ x); L = -log(p[0])",
-];
+/** Formulas to begin with, from one multiplication to a softmax, with the values of their letters. */
+export const examples: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ["L = 0.5*(y - sigmoid(w*x + b))^2", { y: "1", w: "-0.7", x: "2", b: "0.3" }],
+  ["a = tanh(w1*x1 + w2*x2 + b)", { w1: "-3", x1: "2", w2: "1", x2: "0", b: "6.88" }],
+  ["y = x*x", { x: "3" }],
+  ["z = w*x + b; a = relu(z); L = (a - y)^2", { w: "0.5", x: "2", b: "-0.25", y: "1" }],
+  ["L = log(1 + exp(-y*(w*x + b)))", { y: "1", w: "-0.7", x: "2", b: "0.3" }],
+  ["p = softmax(W @ x); L = -log(p[0])", { W: "[[0.5, -1], [1, 0.5], [-0.5, 1]]", x: "[1, 2]" }],
+]);
 
 const option = (value: string, chosen: string, text = value): Markup =>
   value === chosen ? markup`<option value="${value}" selected>${text}</option>` : markup`<option value="${value}">${text}</option>`;
@@ -57,7 +57,7 @@ export function pageMarkup(state: State, words: Words): Markup {
 function formulaForm({ formula }: State, words: Words): Markup {
   return markup`<div class="formula-form">
     <label class="wide-field"><span>${words.formula}</span><textarea id="formula" rows="${Math.min(4, 1 + formula.split("\n").length)}" spellcheck="false" autocapitalize="off" aria-describedby="formula-help">${formula}</textarea></label>
-    <label><span>${words.examples}</span><select id="examples"><option value=""></option>${examples.map((example) => option(example, formula))}</select></label>
+    <label><span>${words.examples}</span><select id="examples"><option value=""></option>${[...examples.keys()].map((example) => option(example, formula))}</select></label>
     <p id="formula-help" class="help">${words.formulaHelp}</p>
     <fieldset class="sliders"><legend>${words.values}</legend><div id="sliders"></div></fieldset>
   </div>`;

@@ -65,8 +65,10 @@ export function lossCurve(losses: readonly number[], epochLabel: string, lossLab
     width: 360,
     height: 220,
     marginLeft: 48,
+    marginRight: 26,
+    marginBottom: 40,
     style: { background: "transparent", color: ink, fontSize: "12px" },
-    x: { label: epochLabel, nice: true, ticks: 5 },
+    x: { label: epochLabel, labelAnchor: "center", nice: true, ticks: 5 },
     y: { label: lossLabel, zero: true, grid: true, nice: true, ticks: 5 },
     marks: [Plot.ruleY([0]), Plot.line(points, { x: "epoch", y: "loss", stroke: value, strokeWidth: 2 })],
   });

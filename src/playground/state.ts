@@ -1,4 +1,5 @@
 /** All that a reader chose, and its address: the part of the URL after # says everything, so a link shares what is seen. */
+import { typedNumber } from "./typed-number.ts";
 import { languages, type Language } from "../graph/language.ts";
 
 export const dataNames = ["or", "and", "xor", "moons", "circles", "spiral"] as const;
@@ -86,6 +87,6 @@ export function hiddenFrom(text: string): number[] | undefined {
 }
 
 export function numberFrom(text: string | null, low: number, high: number, isWhole: boolean): number | undefined {
-  const x = text === null || text.trim() === "" ? NaN : Number(text);
+  const x = typedNumber(text ?? "") ?? NaN;
   return x >= low && x <= high && (!isWhole || Number.isInteger(x)) ? x : undefined;
 }

@@ -78,6 +78,34 @@ describe.skipIf(!hasChromium)(`the playground, ${inChromium}`, () => {
     await page.close();
   });
 
+  test("draws every example, whichever was there before", async () => {
+    const { page, complaints } = await open("#l=en");
+    const all = await page
+      .locator("#examples option")
+      .evaluateAll((options) => options.slice(1).map((o) => (o as HTMLOptionElement).value));
+    for (const example of [...all, ...all.toReversed()]) {
+      await page.locator("#examples").selectOption(example);
+      await page.locator(".stepper.ready").waitFor();
+      expect([example, await page.locator(".problem").isVisible()]).toEqual([example, false]);
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("a choice that does not fit is refused with what would; a decimal comma is understood", async () => {
+    const { page } = await open("#m=network&d=or&h=4&a=tanh&s=42&r=1&l=es");
+    const chosen = async (id: string, text: string) => {
+      await page.locator(`#${id}`).fill(text);
+      await page.locator(`#${id}`).press("Enter");
+      return [await page.locator(`#${id}`).inputValue(), await page.locator(".problem").textContent()];
+    };
+    expect(await chosen("hidden", "1000")).toEqual(["4", "capas ocultas: de una a tres, cada una de 1 a 16 neuronas, como 4 u 8, 8"]);
+    expect(await chosen("seed", "-1")).toEqual(["42", "semilla: un número entero de 0 a 4294967295"]);
+    expect(await chosen("rate", "0")).toEqual(["1", "tasa de aprendizaje: un número de 0.000001 a 100"]);
+    expect(await chosen("rate", "0,5")).toEqual(["0.5", ""]);
+    await page.close();
+  });
+
   test("checks a hand gradient: the wrong step is named, the right one is right", async () => {
     const formula = "z = w*x + b; a = sigmoid(z); L = 0.5*(a - y)^2";
     const { page, complaints } = await open(`#m=formula&f=${encodeURIComponent(formula)}&l=en`);
