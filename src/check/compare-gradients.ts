@@ -18,6 +18,7 @@ import { blindnessOf, type Blindness } from "./meaning.ts";
 import { placeOf } from "./place.ts";
 import { Report } from "./report.ts";
 import { circuitOf } from "./segment.ts";
+import { checkOptions } from "../graph/options.ts";
 import { checkLanguage, type Language } from "../graph/language.ts";
 
 /** The entry that is farthest off. */
@@ -80,7 +81,9 @@ export interface CompareOptions {
  * report.firstWrong?.label; // → z
  * report.firstWrong?.mistake?.name; // → derivative missing
  */
-export function compareGradients(loss: Value, mine: HandGradients, { language = "en", values = {} }: CompareOptions = {}): Report {
+export function compareGradients(loss: Value, mine: HandGradients, options: CompareOptions = {}): Report {
+  checkOptions("compareGradients", options, ["language", "values"]);
+  const { language = "en", values = {} } = options;
   checkLanguage("compareGradients", language);
   checkValue("compareGradients", loss);
   if (loss.shape.length > 0) throw new RangeError(`compareGradients: the loss has shape ${formatShape(loss.shape)}; take .sum() or .mean() first`);

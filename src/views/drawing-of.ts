@@ -1,4 +1,5 @@
 /** Makes the drawing of a graph: folds it, writes the boxes, joins them by arrows, and says below what the signs mean. */
+import { checkValue } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
 import { clustersOf } from "./clusters.ts";
 import type { Drawing } from "./drawing.ts";
@@ -15,9 +16,10 @@ import { fold } from "./units.ts";
 /**
  * The drawing that `toDot`, `toSvg` and the others print.
  *
- * @throws RangeError for options that do not exist; as `trace` where data was written since.
+ * @throws TypeError for what is no value, and for options that do not exist; RangeError for choices that do not; as `trace` where data was written since.
  */
 export function drawingOf(root: Value, options: DrawingOptions = {}, operation = "drawing"): Drawing {
+  checkValue(operation, root);
   const full = fullOptions(operation, options);
   const picture = pictureOf(root, full.backward, full.gradients);
   const { graph } = picture;

@@ -46,6 +46,10 @@ function sizeOf(edges: readonly GraphEdge[]): number {
   return size;
 }
 
+/** What is infinite is as thick as the largest number. */
+const hasInfinite = (edges: readonly GraphEdge[]): boolean =>
+  edges.some(({ flow }) => flow !== undefined && magnitude(flow.contribution) === Infinity);
+
 function drawnEdge(context: Context, edges: readonly GraphEdge[], largest: number, isCrowded: boolean): DrawnEdge {
   const { picture, folded, path, options } = context;
   const first = edges[0]!;
@@ -59,7 +63,7 @@ function drawnEdge(context: Context, edges: readonly GraphEdge[], largest: numbe
     to: to.id,
     kind,
     label: isLabelled ? edgeLabel(first.flow, options) : "",
-    width: isCrowded ? 0.9 : widthOf(kind, sizeOf(edges), largest),
+    width: isCrowded ? 0.9 : widthOf(kind, hasInfinite(edges) ? 1 : sizeOf(edges) / (largest || 1)),
     emphasis,
     isSpine: picture.graph.nodes[first.from]!.value.primitive !== null || !picture.graph.nodes[first.from]!.value.takesGradient,
     edges: edges.map(({ id }) => id),
@@ -74,10 +78,8 @@ function kindOf({ picture }: Context, edges: readonly GraphEdge[]): EdgeKind {
   return flows.every(({ flow }) => magnitude(flow!.contribution) === 0) ? "dead" : "flow";
 }
 
-function widthOf(kind: EdgeKind, size: number, largest: number): number {
-  if (kind !== "flow") return 1;
-  return Math.round(100 * (0.8 + 1.6 * (largest === 0 ? 0 : Math.min(size / largest, 1)))) / 100;
-}
+/** Of a contribution that is such a share of the largest. */
+const widthOf = (kind: EdgeKind, share: number): number => (kind === "flow" ? Math.round(100 * (0.8 + 1.6 * Math.min(share, 1))) / 100 : 1);
 
 const emphasisOf = (edges: readonly GraphEdge[], path: ReadonlySet<number> | undefined): Emphasis =>
   path === undefined ? "none" : edges.some(({ id }) => path.has(id)) ? "path" : "faded";

@@ -11,6 +11,7 @@ import { isFew, pathStages } from "./explain-paths.ts";
 import { stepStages, useStages } from "./explain-steps.ts";
 import { explanationPrecision } from "./number-format.ts";
 import { checkLanguage, type Language } from "../graph/language.ts";
+import { checkOptions } from "../graph/options.ts";
 import { formula, heading, pageOf, sentence, type Block, type PageFormat } from "./page.ts";
 import type { Formulas } from "./formulas.ts";
 import { waysOf } from "./ways.ts";
@@ -124,7 +125,9 @@ const counted = (n: number): string => (n < 1e15 ? String(n) : n.toExponential(1
  * const a = w.mul(x).named("z").tanh().named("a");
  * String(explain(a, w)); // ∂a/∂w = ∂a/∂z · ∂z/∂w, = tanh'(z) · x, = 0.419974 · 2 = 0.839949
  */
-export function explain(loss: Value, w: Value, { language = "en", precision = explanationPrecision }: ExplainOptions = {}): Explanation {
+export function explain(loss: Value, w: Value, options: ExplainOptions = {}): Explanation {
+  checkOptions("explain", options, ["language", "precision"]);
+  const { language = "en", precision = explanationPrecision } = options;
   checkLanguage("explain", language);
   const traced = trace(loss);
   const from = traced.node(w);

@@ -2,6 +2,7 @@
 import type { Tensor } from "../array/ndarray.ts";
 import type { Nested } from "../array/nested.ts";
 import type { Scope } from "../graph/scope.ts";
+import { checkValue } from "../graph/lift.ts";
 import { Leaf, signOf, type Value } from "../graph/value.ts";
 import { ruleOf } from "./rule.ts";
 import { graphData, pathOf, type GraphData, type GraphEdge, type GraphNode } from "./graph-data.ts";
@@ -64,7 +65,10 @@ export interface JsonGraph {
  *
  * @throws as `trace`, where data was written since.
  */
-export const toJson = (root: Value): string => `${JSON.stringify(jsonGraph(root), null, 1)}\n`;
+export function toJson(root: Value): string {
+  checkValue("toJson", root);
+  return `${JSON.stringify(jsonGraph(root), null, 1)}\n`;
+}
 
 /** The same as an object; with gradients also where no sweep has been, if they are asked for. */
 export function jsonGraph(root: Value, hasGradients?: boolean): JsonGraph {

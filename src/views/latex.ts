@@ -1,4 +1,5 @@
 /** The graph as formulas: each named value, and what computes it. */
+import { checkValue } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
 import { latexOf } from "./expression-latex.ts";
 import { Formulas } from "./formulas.ts";
@@ -11,6 +12,7 @@ import { Formulas } from "./formulas.ts";
  * toLatex(z); // z &= w_{1} \cdot x_{1} + b, in an aligned environment
  */
 export function toLatex(root: Value): string {
+  checkValue("toLatex", root);
   const formulas = new Formulas(root);
   const lines = formulas.lines.map((v) => `${latexOf(formulas.symbolOf(v))} &= ${latexOf(formulas.formulaOf(v))}`);
   const shown = lines.length > 0 ? lines : formulas.givens.map((v) => latexOf(formulas.symbolOf(v)));

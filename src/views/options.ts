@@ -1,6 +1,7 @@
 /** What a drawing can be asked for. */
 import { describe } from "../array/shape.ts";
 import { languages, type Language } from "../graph/language.ts";
+import { checkOptions } from "../graph/options.ts";
 import type { Value } from "../graph/value.ts";
 import { drawingPrecision } from "./number-format.ts";
 import type { Theme, Verdict } from "./palette.ts";
@@ -49,10 +50,17 @@ const choices = {
   backward: ["beside", "instead"],
   theme: ["light", "dark"],
   language: languages,
+  renderer: ["wasm", "graphviz-cli", "dot"],
 } as const;
 
-/** @throws RangeError naming an option that is not one of its choices, and the choices. */
-export function fullOptions(operation: string, options: DrawingOptions): FullOptions {
+const names: readonly string[] = [
+  "direction", "precision", "edges", "color", "collapse", "highlight", "maxNodes", "backward", "gradients", "marks", "theme", "language",
+  "renderer",
+] satisfies (keyof DrawingOptions | "renderer")[]; // prettier-ignore
+
+/** @throws TypeError for an option that does not exist; RangeError naming one that is not one of its choices, and the choices. */
+export function fullOptions(operation: string, options: DrawingOptions & { readonly renderer?: string }): FullOptions {
+  checkOptions(operation, options, names);
   for (const [name, allowed] of Object.entries(choices)) {
     const given = options[name as keyof typeof choices];
     if (given !== undefined && !(allowed as readonly string[]).includes(given))

@@ -1,4 +1,5 @@
 /** Headings, sentences and formulas as Markdown, LaTeX or plain text. */
+import { describe } from "../array/shape.ts";
 import { plainMath } from "./plain-math.ts";
 
 export type PageFormat = "markdown" | "latex" | "text";
@@ -18,6 +19,13 @@ export const formula = (...parts: readonly (string | undefined)[]): Block => ({
 });
 
 const printers: { readonly [F in PageFormat]: (block: Block) => string } = { markdown, latex, text };
+
+/** @throws RangeError for what is no format. */
+export function checkFormat(operation: string, given: string): void {
+  const names = Object.keys(printers);
+  if (!names.includes(given))
+    throw new RangeError(`${operation}: format is ${names.map((name) => `"${name}"`).join(" or ")}, got ${describe(given)}`);
+}
 
 export const pageOf = (blocks: readonly Block[], format: PageFormat): string => `${blocks.map(printers[format]).join(format === "text" ? "\n" : "\n\n").replace(/^\n/, "")}\n`; // prettier-ignore
 

@@ -7,9 +7,10 @@ import { trace } from "../gradient/trace.ts";
 import { backwardLines } from "./backward-lines.ts";
 import { latexOf } from "./expression-latex.ts";
 import { Formulas } from "./formulas.ts";
+import { checkOptions } from "../graph/options.ts";
 import { drawingPrecision } from "./number-format.ts";
 import { checkLanguage, type Language } from "../graph/language.ts";
-import { formula, heading, pageOf, sentence, type Block, type PageFormat } from "./page.ts";
+import { checkFormat, formula, heading, pageOf, sentence, type Block, type PageFormat } from "./page.ts";
 import { tensorLatex } from "./tensor-latex.ts";
 
 export interface SolutionOptions {
@@ -47,11 +48,11 @@ const longest = 500;
  * const [w, x, y] = [value(2, "w"), constant(3, "x"), constant(5, "y")];
  * workedSolution(w.mul(x).sub(y).square().named("L"), { format: "text" }); // … ∂L/∂w = 2 · (w · x − y) · x = 6
  */
-export function workedSolution(
-  loss: Value,
-  { language = "en", format = "markdown", precision = drawingPrecision }: SolutionOptions = {},
-): string {
+export function workedSolution(loss: Value, options: SolutionOptions = {}): string {
+  checkOptions("workedSolution", options, ["language", "format", "precision"]);
+  const { language = "en", format = "markdown", precision = drawingPrecision } = options;
   checkLanguage("workedSolution", language);
+  checkFormat("workedSolution", format);
   const traced = trace(loss);
   const formulas = new Formulas(loss);
   const count = formulas.lines.length + formulas.givens.length;

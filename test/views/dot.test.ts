@@ -105,3 +105,12 @@ test("an option that does not exist is refused with its choices", () => {
   expect(() => toDot(neuron(), { direction: "up" as "LR" })).toThrow('toDot: direction is "LR" or "TB", got "up" (a string)');
   expect(() => toDot(neuron(), { precision: 0 })).toThrow("toDot: precision is a whole number from 1 to 17, got 0");
 });
+
+test("an infinite contribution is as thick as the largest number", () => {
+  const z = value(0, "z");
+  const y = z.reciprocal().add(z.mul(2)).named("y");
+  y.backward();
+  const widths = [...toDot(y).matchAll(/-> n\d+ \[[^\]]*penwidth=([\d.]+)/g)].map(([, width]) => Number(width));
+  expect(widths.length).toBe(5);
+  expect(widths.filter((width) => width === 2.4).length).toBe(2);
+});
