@@ -10,6 +10,7 @@ import { tensors } from "../ops/tensors.ts";
 import { constantRatio, reshaped } from "./agreement.ts";
 import { isTransposedThroughout, judgedByConvention, laidOut } from "./convention.ts";
 import { diagnosesOf, type Diagnosis } from "./diagnosis.ts";
+import { saidOf } from "./hand-book.ts";
 import { handsOf, type Hand, type HandGradients } from "./hand.ts";
 import { batchSize } from "./labelled-values.ts";
 import { vacuity, truthOf, type Convention, type Facts, type Judgement, type Verdict } from "./judgement.ts";
@@ -90,7 +91,7 @@ export function compareGradients(loss: Value, mine: HandGradients, options: Comp
   const truth = truthOf(loss);
   const circuit = circuitOf(loss);
   const facts: Facts = { circuit, kinks: kinkedNodes(loss), truth };
-  const given = handsOf(loss, mine, new Map(Object.entries(values)));
+  const given = saidOf({ language }, () => handsOf(loss, mine, new Map(Object.entries(values))));
   const isTransposed = isTransposedThroughout(facts, given);
   const hands = laidOut(facts, given, isTransposed);
   const { judgements, convention } = judgedByConvention(facts, hands);

@@ -1,7 +1,8 @@
 /** Works out hand gradients that are functions or formulas, each once, those that others use first. */
 import { entriesOf, toTensor, type Tensor } from "../array/ndarray.ts";
 import type { Formula } from "../formula/formula.ts";
-import { FormulaError } from "../formula/token.ts";
+import { FormulaError, type Around } from "../formula/token.ts";
+import type { Say } from "../formula/words.ts";
 import { constant } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
 import { noiseAmong, resolutionOf } from "./agreement.ts";
@@ -21,8 +22,8 @@ export interface Entry {
 const isFormula = (source: Entry["source"] | null): source is Formula =>
   typeof source === "object" && source !== null && "evaluate" in source && "free" in source;
 
-/** What is wrong with a formula, said with the name of the gradient that it is, and with advice. */
-export function saidOf<T>(around: Parameters<FormulaError["with"]>[0], body: () => T): T {
+/** What is wrong with a formula, said with the name of the gradient that it is, with advice, or in another language. */
+export function saidOf<T>(around: Around, body: () => T): T {
   try {
     return body();
   } catch (error) {
@@ -75,7 +76,8 @@ export class Book {
       const known = this.evaluations.get(source);
       if (known !== undefined && statement !== undefined) return known.get(statement)!.payload;
       const bindings = new Map(source.free.flatMap((name) => { const v = this.named(name, key); return v ? [[name, v] as const] : []; })); // prettier-ignore
-      const advice = source.free.every((name) => bindings.has(name)) ? "" : `; the labels are ${this.labelled.list()}`;
+      const isKnown = source.free.every((name) => bindings.has(name));
+      const advice: Say = ({ labels }) => (isKnown ? "" : labels(this.labelled.list()));
       const { result, named } = saidOf({ of: statement === undefined ? key : "", advice }, () => source.evaluate(bindings));
       this.evaluations.set(source, named);
       return (statement === undefined ? result : named.get(statement)!).payload;

@@ -56,7 +56,7 @@ export interface Source {
 
 /** The graph of a formula, or of the loss that a file exports. */
 export async function sourceOf(given: string, bindings: readonly string[], language: Language): Promise<Source> {
-  if (!isFile(given)) return usable(() => fromFormula(given, bindings, language));
+  if (!isFile(given)) return usable(language, () => fromFormula(given, bindings, language));
   if (bindings.length > 0) throw new UsageError(words[language].extra(printable(given)));
   return { root: await lossOf(given, language), note: "" };
 }

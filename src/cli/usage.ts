@@ -10,11 +10,11 @@ export const exitCodes = { done: 0, checkFailed: 1, badUsage: 2, interrupted: 13
 export class UsageError extends Error {}
 
 /** A formula that cannot be read is an argument that means nothing. */
-export function usable<T>(body: () => T): T {
+export function usable<T>(language: Language, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw error instanceof FormulaError ? new UsageError(error.message) : error;
+    throw error instanceof FormulaError ? new UsageError(error.with({ language }).message) : error;
   }
 }
 

@@ -13,6 +13,7 @@ import { pointwisePrimitives } from "../ops/primitive.ts";
 import { asNumbers, asValue, functionNamed, indexed, type Item } from "./functions.ts";
 import { programOf, type BinarySign, type Step } from "./program.ts";
 import { FormulaError } from "./token.ts";
+import { Refusal } from "./words.ts";
 
 /** A formula computed with given values. */
 export interface Evaluation {
@@ -75,7 +76,7 @@ export function parseFormula(text: string): Formula {
 }
 
 const unknownFunction = (name: string, text: string, at: number): FormulaError =>
-  new FormulaError(`${JSON.stringify(name)} is not a function of this library; a product is written ${name}*(…)`, text, at);
+  new FormulaError(({ unknownFunction: say }) => say(name), text, at);
 
 function evaluate(text: string, steps: readonly Step[], bindings: ReadonlyMap<string, Value>): Evaluation {
   const stack: Item[] = [];
@@ -86,7 +87,7 @@ function evaluate(text: string, steps: readonly Step[], bindings: ReadonlyMap<st
       run(step, { stack, named, bindings });
     } catch (error) {
       if (error instanceof FormulaError || !(error instanceof Error)) throw error;
-      throw new FormulaError(error.message, text, step.at);
+      throw new FormulaError(error instanceof Refusal ? error.say : () => error.message, text, step.at);
     }
     if (step.kind === "result") result = stack.pop()!;
     else if (step.kind === "store") result = named.get(step.name)!;
@@ -150,7 +151,7 @@ function loaded(name: string, named: ReadonlyMap<string, Value>, bindings: Reado
   const found = named.get(name) ?? bindings.get(name);
   if (found !== undefined) return found;
   const known = constants.get(name);
-  if (known === undefined) throw new ReferenceError(`${JSON.stringify(name)} has no value`);
+  if (known === undefined) throw new Refusal(({ unknown }) => unknown(name));
   return new Value(known, null, null, null);
 }
 
@@ -161,10 +162,8 @@ function labelled(v: Value, name: string): Value {
 
 function called(name: string, args: readonly Item[], options: ReadonlyMap<string, Item>): Value {
   const f = functionNamed(name)!;
-  if (args.length < f.least || args.length > f.most)
-    throw new TypeError(`${f.name} takes ${f.least === f.most ? f.least : `${f.least} to ${f.most}`} operands, got ${args.length}`);
-  for (const option of options.keys())
-    if (!f.options.includes(option)) throw new TypeError(`${f.name} has no option ${JSON.stringify(option)}`);
+  if (args.length < f.least || args.length > f.most) throw new Refusal(({ operands }) => operands(f.name, f.least, f.most, args.length));
+  for (const option of options.keys()) if (!f.options.includes(option)) throw new Refusal(({ noOption }) => noOption(f.name, option));
   return f.apply(args, options);
 }
 
@@ -201,7 +200,7 @@ function member(x: Value, name: string): Item {
   const number = (n: number) => new Value(n, null, null, null);
   if (name === "shape") return x.shape.map(number);
   if (name === "size") return number(x.payload instanceof NdArray ? x.payload.size : 1);
-  throw new TypeError(`${JSON.stringify(name)} is not known after a dot; there are .T, .shape, .size and the functions`);
+  throw new Refusal(({ noMember }) => noMember(name));
 }
 
 function entry(places: readonly ("index" | "range")[], operands: readonly Item[], from: Item): Item {

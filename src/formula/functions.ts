@@ -12,6 +12,7 @@ import { pointwiseValue, values } from "../graph/values.ts";
 import { parametric } from "../ops/pointwise.ts";
 import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import type { ParametricName } from "../ops/vocabulary.ts";
+import { Refusal } from "./words.ts";
 
 /** What stands on the stack of a formula: a value, a list of such, or nothing. */
 export type Item = Value | readonly Item[] | null;
@@ -32,7 +33,7 @@ type Apply = FormulaFunction["apply"];
 export function asValue(item: Item | undefined): Value {
   if (item instanceof Value) return item;
   if (Array.isArray(item)) return stack(item.map((part: Item) => asValue(part)));
-  throw new TypeError("a number or an array is needed here");
+  throw new Refusal(({ number }) => number);
 }
 
 /** Plain numbers: an axis, a shape. */

@@ -4,6 +4,7 @@
  */
 import { functionNamed } from "./functions.ts";
 import { FormulaError, tokensOf, type Token } from "./token.ts";
+import type { Say } from "./words.ts";
 
 export type BinarySign = "+" | "-" | "*" | "/" | "^" | "@" | "·" | "⊙" | "<" | ">" | "<=" | ">=" | "==" | "!=";
 
@@ -69,7 +70,7 @@ class Reader {
       count++;
       if (!this.isAtEnd() && this.next.text !== ";") throw this.error(this.adviceOn(this.next));
     }
-    if (count === 0) throw this.error("there is nothing to compute");
+    if (count === 0) throw this.error(({ nothing }) => nothing);
   }
 
   private statement(): void {
@@ -85,7 +86,7 @@ class Reader {
   }
 
   private expression(least: number): void {
-    if (++this.depth > deepest) throw this.error(`brackets and powers are nested more than ${deepest} deep`);
+    if (++this.depth > deepest) throw this.error(({ nested }) => nested(deepest));
     this.operand();
     for (;;) {
       const { text: sign, kind, at } = this.next;
@@ -130,13 +131,13 @@ class Reader {
       this.expect(")");
     } else if (this.accept("[")) {
       this.steps.push({ kind: "list", count: this.items("]"), at: token.at });
-    } else throw this.error(token.kind === "end" ? "something is missing" : `${JSON.stringify(token.text)} cannot stand here`);
+    } else throw this.error(({ missing, misplaced }) => (token.kind === "end" ? missing : misplaced(token.text)));
   }
 
   private nameOrCall(): void {
     while (modules.has(this.next.text) && this.tokens[this.place + 1]?.text === ".") this.place += 2;
     const { text: name, kind, at } = this.next;
-    if (kind !== "name") throw this.error("a name is missing after the dot");
+    if (kind !== "name") throw this.error(({ nameMissing }) => nameMissing);
     this.place++;
     if (this.next.text === "(") this.call(name, at, 0);
     else if (name === "None") this.steps.push({ kind: "none", at });
@@ -153,7 +154,7 @@ class Reader {
       if (isOption) {
         options.push(this.next.text);
         this.place += 2;
-      } else if (options.length > 0) throw this.error("an argument without a name follows one with a name");
+      } else if (options.length > 0) throw this.error(({ unnamedArgument }) => unnamedArgument);
       else count++;
       this.expression(0);
       if (!this.accept(",")) break;
@@ -175,7 +176,7 @@ class Reader {
 
   private member(at: number): void {
     const { kind, text: name } = this.next;
-    if (kind !== "name") throw this.error("a name is missing after the dot");
+    if (kind !== "name") throw this.error(({ nameMissing }) => nameMissing);
     this.place++;
     if (this.next.text === "(") this.call(name, at, 1);
     else this.steps.push(name === "T" ? { kind: "transpose", at } : { kind: "member", name, at });
@@ -230,25 +231,24 @@ class Reader {
   }
 
   private expect(sign: string): void {
-    if (!this.accept(sign)) throw this.error(`expected ${JSON.stringify(sign)}`);
+    if (!this.accept(sign)) throw this.error(({ expected }) => expected(sign));
   }
 
-  private adviceOn({ kind, text }: Token): string {
-    if (text === ")" || text === "]") return `${JSON.stringify(text)} closes nothing`;
+  private adviceOn({ kind, text }: Token): Say {
+    if (text === ")" || text === "]") return ({ closesNothing }) => closesNothing(text);
     if (kind === "number" || kind === "name" || text === "(") return this.missingOperation(text);
-    return text === "=" ? "only a name can be assigned to" : `${JSON.stringify(text)} cannot stand here`;
+    return ({ assignable, misplaced }) => (text === "=" ? assignable : misplaced(text));
   }
 
   /** 2x, a b, sin x. */
-  private missingOperation(text: string): string {
+  private missingOperation(text: string): Say {
     const before = this.tokens[this.place - 1]!.text;
-    const after = text === "(" ? "(…)" : text;
-    return functionNamed(before) === undefined || after === "(…)"
-      ? `an operation is missing; a product is written ${before}*${after}`
-      : `brackets are missing; a function is written ${before}(${after})`;
+    return text === "(" || functionNamed(before) === undefined
+      ? ({ operationMissing }) => operationMissing(`${before}*${text === "(" ? "(…)" : text}`)
+      : ({ bracketsMissing }) => bracketsMissing(`${before}(${text})`);
   }
 
-  private error(what: string): FormulaError {
-    return new FormulaError(what, this.text, this.next.at);
+  private error(say: Say): FormulaError {
+    return new FormulaError(say, this.text, this.next.at);
   }
 }

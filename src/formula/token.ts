@@ -2,6 +2,9 @@
  * Formula text cut into tokens, each with its place, so that an error can point at it. Takes what people write: `a1ᵀ·dz2`,
  * `(y − ŷ)²`, `σ'(z)`, `np.dot(a1.T, dz2)  # Python`.
  */
+import type { Language } from "../graph/language.ts";
+import { formulaWords, type FormulaWords, type Say } from "./words.ts";
+
 export interface Token {
   readonly kind: "number" | "name" | "sign" | "end";
   readonly text: string;
@@ -9,32 +12,40 @@ export interface Token {
   readonly at: number;
 }
 
-/** An error that says where in the text. */
+/** Which of several formulas it is, what helps, and the language to say it in. */
+export interface Around {
+  readonly of?: string;
+  readonly advice?: Say;
+  readonly language?: Language;
+}
+
+/** An error that says where in the text, in English unless asked otherwise. */
 export class FormulaError extends SyntaxError {
   override readonly name = "FormulaError";
   /** Characters before the place. */
   readonly at: number;
+  private readonly say: Say;
   private readonly text: string;
-  private readonly what: string;
+  private readonly around: Around;
 
-  /** @param around which of several formulas it is, and what helps. */
-  constructor(what: string, text: string, at: number, { of = "", advice = "" }: { readonly of?: string; readonly advice?: string } = {}) {
-    super(`formula${of === "" ? "" : ` of ${JSON.stringify(of)}`}: ${what}, ${placeIn(text, at)}${advice}`);
-    [this.what, this.text, this.at] = [what, text, at];
+  constructor(say: Say, text: string, at: number, around: Around = {}) {
+    const { of = "", advice = () => "", language = "en" } = around;
+    const words = formulaWords[language];
+    super(`${words.formula(of)}: ${say(words)}, ${placeIn(text, at, words)}${advice(words)}`);
+    [this.say, this.text, this.at, this.around] = [say, text, at, around];
   }
 
-  /** The same, of a formula that stands among others under a name, or with advice. */
-  with(around: { readonly of?: string; readonly advice?: string }): FormulaError {
-    return new FormulaError(this.what, this.text, this.at, around);
+  /** The same, of a formula that stands among others under a name, with advice, or in another language. */
+  with(around: Around): FormulaError {
+    return new FormulaError(this.say, this.text, this.at, { ...this.around, ...around });
   }
 }
 
-function placeIn(text: string, at: number): string {
+function placeIn(text: string, at: number, words: FormulaWords): string {
   const before = text.slice(0, at).split("\n");
-  const line = before.length > 1 || text.includes("\n") ? `line ${before.length}, ` : "";
+  const line = before.length > 1 || text.includes("\n") ? before.length : undefined;
   const rest = text.slice(at).split("\n", 1)[0]!;
-  const shown = rest.length > 24 ? `${rest.slice(0, 24)}…` : rest;
-  return `at ${line}column ${before.at(-1)!.length + 1}${shown === "" ? " (the end)" : ` (${JSON.stringify(shown)})`}`;
+  return words.place(line, before.at(-1)!.length + 1, rest.length > 24 ? `${rest.slice(0, 24)}…` : rest);
 }
 
 // The transpose signs are letters to Unicode; a name ends before them.
@@ -84,5 +95,5 @@ function tokenAt(text: string, at: number): [Token["kind"] | "space", string] {
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) return [kind, found];
   }
-  throw new FormulaError(`${JSON.stringify(String.fromCodePoint(text.codePointAt(at)!))} is not part of a formula`, text, at);
+  throw new FormulaError(({ foreign }) => foreign(String.fromCodePoint(text.codePointAt(at)!)), text, at);
 }

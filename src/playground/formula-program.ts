@@ -1,5 +1,6 @@
 /** The formula that was typed, with its letters' values, as a value to be drawn. */
 import { parseFormula } from "../formula/formula.ts";
+import { Refusal } from "../formula/words.ts";
 import { value, type TensorLike } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
 import { typedNumber } from "./typed-number.ts";
@@ -19,12 +20,12 @@ function lettersOf(formula: string, values: ReadonlyMap<string, string>): Map<st
   return new Map(free.map((name, k) => [name, values.get(name) ?? first[k % first.length]!]));
 }
 
-/** @throws FormulaError with the place in the text; RangeError for a letter that is neither number nor array. */
+/** @throws FormulaError with the place in the text; Refusal for a letter that is neither number nor array. */
 export function formulaProgram(formula: string, values: ReadonlyMap<string, string>): Program {
   const given = lettersOf(formula, values);
   const bindings = new Map([...given].map(([name, text]) => [name, value(dataOf(name, text), name)]));
   const { result } = parseFormula(formula).evaluate(bindings);
-  if (result.shape.length > 0) throw new RangeError("formula: the last line must be one number, as sum(…) or mean(…) gives");
+  if (result.shape.length > 0) throw new Refusal(({ oneNumber }) => oneNumber);
   return { root: result.label === "" ? result.named(freshName(given)) : result, given };
 }
 
@@ -38,6 +39,6 @@ function dataOf(name: string, text: string): TensorLike {
   try {
     return JSON.parse(text) as TensorLike;
   } catch {
-    throw new RangeError(`${name}: ${JSON.stringify(text)} is neither a number nor an array such as [[1, 2], [3, 4]]`);
+    throw new Refusal(({ noData }) => noData(name, text));
   }
 }

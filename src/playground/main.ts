@@ -1,5 +1,7 @@
 /** The playground: one state, in the address; whatever changes it draws the page again from it. */
 import "../graph/methods.ts";
+import { FormulaError } from "../formula/token.ts";
+import { formulaWords, Refusal } from "../formula/words.ts";
 import { formatNumber, typeset } from "../views/number-format.ts";
 import type { Value } from "../graph/value.ts";
 import { stylesheet } from "../views/html/style.ts";
@@ -57,7 +59,12 @@ function complain(error: unknown): void {
   problem.textContent = error === null ? "" : sentenceOf(error);
 }
 
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : "?");
+function sentenceOf(error: unknown): string {
+  const { language } = state;
+  if (error instanceof FormulaError) return error.with({ language }).message;
+  if (error instanceof Refusal) return error.say(formulaWords[language]);
+  return error instanceof Error ? error.message : "?";
+}
 
 /** Runs what may refuse what was typed; the refusal is shown, the last drawing stays. */
 function attempt(body: () => void): void {

@@ -48,6 +48,14 @@ describe("names", () => {
   }); // prettier-ignore
 });
 
+test("a formula that cannot be read is refused in the language asked for", () => {
+  const spanish = (mine: Record<string, string>) => () => compareGradients(loss(), mine, { language: "es" });
+  expect(spanish({ W2: "a1.T @ dz9" })).toThrow(
+    'fórmula de "W2": "dz9" no tiene valor, en la columna 8 ("dz9"); las etiquetas son "y", "X", "W1"',
+  );
+  expect(spanish({ W2: "a1.T @" })).toThrow('fórmula de "W2": falta algo, en la columna 7 (el final)');
+});
+
 describe("layouts", () => {
   test("a bias gradient of shape (3,) is that of shape (1, 3), and the report says so", () => {
     const report = compareGradients(loss(), spoiled(small, "db1 = sum(dz1, axis=0)"));

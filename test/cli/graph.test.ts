@@ -85,6 +85,7 @@ describe("cadena graph", () => {
     [["graph", neuron, "-f", "bmp"], "there is no format bmp; there are text, dot, svg, png, mermaid, html, latex"],
     [["graph", neuron, "-f", "png"], "a PNG is not for the terminal; name a file with -o"],
     [["graph", "w*(x"], 'formula: expected ")", at column 5 (the end)'],
+    [["graph", "w*(x", "--lang", "es"], 'fórmula: falta ")", en la columna 5 (el final)'],
     [["graph", neuron, "--lang", "es", "q=2"], "q no aparece en la fórmula, que tiene w, x, b"],
     [["graph", "x", "x=1", "x=2"], "x is given two values"],
     [["graph", "x", "x=[[1, 2], [3]]"], "x: ragged rows: [1] has 1 entries, the first one beside it has 2"],

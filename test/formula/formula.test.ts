@@ -108,6 +108,30 @@ test("Spanish names of functions are known", () => {
   expect([result("sen(1)"), result("tg(1)"), result("arctg(1)"), result("senh(1)")]).toEqual([Math.sin(1), Math.tan(1), Math.atan(1), Math.sinh(1)]); // prettier-ignore
 });
 
+test.each([
+  ["", "fórmula: no hay nada que calcular, en la columna 1 (el final)"],
+  ["a = x;\nb = (a", 'fórmula: falta ")", en la línea 2, columna 7 (el final)'],
+  ["x)", 'fórmula: ")" no cierra nada, en la columna 2 (")")'],
+  ["2x", 'fórmula: falta una operación; un producto se escribe 2*x, en la columna 2 ("x")'],
+  ["sen x", 'fórmula: faltan los paréntesis; una función se escribe sen(x), en la columna 5 ("x")'],
+  ["x $", 'fórmula: "$" no forma parte de una fórmula, en la columna 3 ("$")'],
+  ["foo(x)", 'fórmula: "foo" no es una función de esta biblioteca; un producto se escribe foo*(…), en la columna 1 ("foo(x)")'],
+  ["x + q", 'fórmula: "q" no tiene valor, en la columna 5 ("q")'],
+  ["sin(x, 2)", 'fórmula: sin toma un operando, hay 2, en la columna 1 ("sin(x, 2)")'],
+  ["x.q", 'fórmula: "q" no se conoce después de un punto; hay .T, .shape, .size y las funciones, en la columna 2 (".q")'],
+])("in Spanish %j is refused so: %s", (text, message) => {
+  const said = (language: "en" | "es"): string => {
+    try {
+      parseFormula(text).evaluate(new Map([["x", value(1, "x")]]));
+    } catch (error) {
+      return (error as FormulaError).with({ language }).message;
+    }
+    return "";
+  };
+  expect(said("es")).toBe(message);
+  expect(said("en")).toMatch(/^formula: .* (at column|at line)/);
+});
+
 describe("what a formula refuses", () => {
   test.each<[string, string]>([
     ["", "formula: there is nothing to compute, at column 1 (the end)"],
@@ -121,7 +145,7 @@ describe("what a formula refuses", () => {
     ["a = 1\nb = a $ 2", 'formula: "$" is not part of a formula, at line 2, column 7 ("$ 2")'],
     ["1 + foo(2)", 'formula: "foo" is not a function of this library; a product is written foo*(…), at column 5 ("foo(2)")'],
     ["1 + q", 'formula: "q" has no value, at column 5 ("q")'],
-    ["tanh(1, 2)", 'formula: tanh takes 1 operands, got 2, at column 1 ("tanh(1, 2)")'],
+    ["tanh(1, 2)", 'formula: tanh takes 1 operand, got 2, at column 1 ("tanh(1, 2)")'],
     ["sum(1, axes=2)", 'formula: sum has no option "axes", at column 1 ("sum(1, axes=2)")'],
     ["[1, 2] @ [1, 2, 3]", 'formula: matmul: inner sizes differ, [2] × [3], at column 8 ("@ [1, 2, 3]")'],
   ])("%j", (text, message) => {
