@@ -132,7 +132,7 @@ const english: Words = {
   signConvention: ". If you add them to the parameters instead of subtracting, that is a convention",
   allRight: (count) => `${plural(count, "gradient", "gradients")} compared: all right.`,
   firstWrong: (key, steps) => `First wrong step: ${key}${steps}.`,
-  othersWrong: (keys) => `; wrong by their own step too: ${keys}`,
+  othersWrong: (keys) => `; wrong here too: ${keys}`,
   andInherited: (count, causes) => `; ${plural(count, "other is", "others are")} wrong only because of ${causes === 1 ? "it" : "these"}, ${count === 1 ? "its own step is" : "their own steps are"} right`, // prettier-ignore
   entriesOf: (count, size) => (size === 1 ? "its entry" : `${count} of ${size} entries`),
 };
@@ -229,7 +229,7 @@ const spanish: Words = {
   signConvention: ". Si los sumas a los parámetros en vez de restarlos, es una convención",
   allRight: (count) => `${plural(count, "gradiente comparado: correcto", "gradientes comparados: todos correctos")}.`,
   firstWrong: (key, steps) => `Primer paso equivocado: ${key}${steps}.`,
-  othersWrong: (keys) => `; mal también por su propio paso: ${keys}`,
+  othersWrong: (keys) => `; también con error propio: ${keys}`,
   andInherited: (count, causes) => `; ${count === 1 ? "otro está" : `otros ${count} están`} mal solo por ${causes === 1 ? "él, " : "ellos, "}${count === 1 ? "su propio paso es correcto" : "sus propios pasos son correctos"}`, // prettier-ignore
   entriesOf: (count, size) => (size === 1 ? "su entrada" : `${count} de ${size} entradas`),
 };

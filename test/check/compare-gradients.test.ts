@@ -208,8 +208,8 @@ describe("reports", () => {
   test("several wrong steps are all named, and what follows from them is not laid at the door of the first", () => {
     const twice = compareGradients(loss(), spoiled(small, "dW2 = -(a1.T @ dz2)", "dz1 = da1"));
     const said = (language: "en" | "es") => twice.toText({ language }).replace(/\s+/g, " ");
-    expect(said("en")).toContain("First wrong step: dW2; wrong by their own step too: dz1; 2 others are wrong only because of these, their own steps are right."); // prettier-ignore
-    expect(said("es")).toContain("Primer paso equivocado: dW2; mal también por su propio paso: dz1; otros 2 están mal solo por ellos, sus propios pasos son correctos."); // prettier-ignore
+    expect(said("en")).toContain("First wrong step: dW2; wrong here too: dz1; 2 others are wrong only because of these, their own steps are right."); // prettier-ignore
+    expect(said("es")).toContain("Primer paso equivocado: dW2; también con error propio: dz1; otros 2 están mal solo por ellos, sus propios pasos son correctos."); // prettier-ignore
   });
 
   test("the drawing takes the marks", () => {
