@@ -92,15 +92,35 @@ export function noiseAmong(exact: Tensor, shakenOnes: readonly (Tensor | undefin
 export function resolutionOf(x: Tensor): Float64Array {
   const entries = entriesOf(x);
   const digits = entries.map((entry) => (entry === 0 ? 0 : significantDigits(entry)));
-  const isWritten = digits.every((n) => n <= 8) && digits.some((n) => n >= 3);
-  return entries.map((entry, i) => (isWritten && digits[i]! >= 3 ? Math.min(0.501 * lastUnit(entry), 5e-4 * Math.abs(entry)) : 0));
+  const most = Math.max(...digits);
+  if (most < 3 || most > 8) return new Float64Array(entries.length);
+  // 0.25 among numbers of four digits is 0.2500: nobody writes the zeros.
+  const unit = (x: number, n: number): number => 10 ** (Math.floor(Math.log10(Math.abs(x))) - (n < 3 ? most : n) + 1);
+  return entries.map((entry, i) => (entry === 0 ? 0 : Math.min(0.501 * unit(entry, digits[i]!), 5e-4 * Math.abs(entry))));
 }
 
 const significantDigits = (x: number): number => x.toExponential().replace(/e.*|[-.]/g, "").length;
-const lastUnit = (x: number): number => {
-  const [mantissa, exponent] = x.toExponential().split("e");
-  return 10 ** (Number(exponent) - (mantissa!.split(".")[1]?.length ?? 0));
-};
+
+const patterns = 16;
+
+/** How far the entries of `exact` may move where what they are computed from was rounded: each entry by its own half unit, up or down. */
+export function roundingOf(
+  exact: Tensor,
+  compute: (round: (x: Tensor, resolution: Float64Array) => Tensor) => Tensor | undefined,
+): Float64Array {
+  const before = entriesOf(exact);
+  const spread = new Float64Array(before.length);
+  for (let draw = 0; draw < patterns; draw++) {
+    let calls = 0;
+    const moved = compute((x, resolution) => {
+      const seed = 15485863 * (draw + 1) + 1299709 * calls++;
+      return tensor(shapeOf(x), entriesOf(x).map((entry, i) => entry + Math.sign(scrambled(seed + 7919 * (i + 1))) * resolution[i]!)); // prettier-ignore
+    });
+    if (moved === undefined || !isSameShape(shapeOf(moved), shapeOf(exact))) continue;
+    for (const [i, x] of entriesOf(moved).entries()) spread[i] = Math.max(spread[i]!, 1.5 * Math.abs(x - before[i]!));
+  }
+  return spread;
+}
 
 /** The ratio that all entries of `a` have to those of `b`, where both are 0 aside; undefined where there is none. */
 export function constantRatio(a: Tensor, b: Tensor, noise?: Float64Array): { ratio: number; entries: number } | undefined {

@@ -140,13 +140,17 @@ function findingOf(facts: Facts, judgement: Judgement, all: readonly Judgement[]
   };
 }
 
-function caseOf({ circuit, truth }: Facts, { hand, segment, setting, expected, noise, factor }: Judgement, all: readonly Judgement[]) {
+function caseOf(
+  { circuit, truth }: Facts,
+  { hand, segment, setting, expected, noise, coarseness, factor }: Judgement,
+  all: readonly Judgement[],
+) {
   const others = all.flatMap(({ hand: { key, target, fitted } }) =>
     target === hand.target || fitted === undefined ? [] : [{ key, target, gradient: fitted }],
   );
   const mine = factor === 1 ? (hand.fitted ?? hand.raw) : tensors.div(hand.fitted ?? hand.raw, factor);
   const slack = noise.map((x, i) => x + (hand.noise[i] ?? 0) + (hand.resolution[i] ?? 0));
-  return { circuit, segment, setting, mine, expected, noise: slack, gradientOf: (node: Value) => truth.get(node), others, batch: batchSize(circuit.order) }; // prettier-ignore
+  return { circuit, segment, setting, mine, expected, noise: slack, coarseness, gradientOf: (node: Value) => truth.get(node), others, batch: batchSize(circuit.order) }; // prettier-ignore
 }
 
 function ratioOf({ fitted, noise }: Hand, truth: Tensor): number | undefined {

@@ -58,7 +58,10 @@ function distinct<D extends Diagnosis>(found: readonly D[]): D[] {
 }
 
 /** Whether the candidate is what was written, perhaps up to a factor with a name; it must differ from the right answer. */
-function fitOf({ mine, expected, noise, batch }: Case, { candidate }: Suspect): { factor: number; entries: number } | undefined {
+function fitOf(
+  { mine, expected, noise, coarseness, batch }: Case,
+  { candidate }: Suspect,
+): { factor: number; entries: number } | undefined {
   let made: Tensor | undefined;
   try {
     made = candidate();
@@ -74,14 +77,21 @@ function fitOf({ mine, expected, noise, batch }: Case, { candidate }: Suspect): 
     if (!isAlike(shapeOf(made), shapeOf(mine))) return undefined;
     made = reshaped(made, shapeOf(mine));
   }
-  if (agrees(made, expected, noise.length === entriesOf(made).length ? noise : undefined)) return undefined;
-  const slack = entriesOf(made).length === noise.length ? noise : undefined;
+  const slack = slackOf(made, noise, coarseness);
+  if (agrees(made, expected, slack)) return undefined;
   if (agrees(mine, made, slack)) return { factor: 1, entries: entriesOf(made).filter((x) => x !== 0).length };
   const constant = constantRatio(mine, made, slack);
   if (constant === undefined || constant.entries === 0) return undefined;
   const factor = namedFactors(batch).find((k) => isClose(k, constant.ratio));
   if (factor === undefined || agrees(tensors.mul(made, factor), expected)) return undefined;
   return { factor, entries: constant.entries };
+}
+
+/** How far a candidate may be off: by rounding, and by what it starts from having been written with few digits. */
+function slackOf(made: Tensor, noise: Float64Array, coarseness: number): Float64Array {
+  const entries = entriesOf(made);
+  const coarse = coarseness === 0 ? 0 : coarseness * entries.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return entries.map((_, i) => coarse + (noise.length === entries.length ? noise[i]! : 0));
 }
 
 function notANumber({ mine, expected }: Case): Diagnosis | undefined {

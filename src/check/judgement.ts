@@ -6,7 +6,7 @@ import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
 import type { Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
-import { agrees, disagreements, isClose, noiseOf, type Expected } from "./agreement.ts";
+import { agrees, disagreements, isClose, noiseOf, roundingOf, type Expected } from "./agreement.ts";
 import type { Hand } from "./hand.ts";
 import { atKinks, choices, type KinkedNode } from "./kink.ts";
 import { stretched } from "./layout.ts";
@@ -31,6 +31,8 @@ export interface Judgement {
   /** What this step gives from the learner's own gradients. */
   readonly expected: Tensor;
   readonly noise: Float64Array;
+  /** How coarsely the gradients that the step starts from were written, relative to the largest entry; 0 where exactly. */
+  readonly coarseness: number;
   /** The entries that are wrong: against `expected` where the step is, otherwise against the truth. */
   readonly wrongEntries: readonly number[];
   /** The factor of the convention. */
@@ -96,14 +98,15 @@ const canStretch = ({ nodes }: Segment, byTarget: ReadonlyMap<Value, Hand>): boo
   });
 
 /** The judgement of one hand gradient, after those that its step starts from. */
-function judge(hand: Hand, { facts, convention, byTarget, setting, isTrue }: Proceedings): Judgement {
+function judge(hand: Hand, proceedings: Proceedings): Judgement {
+  const { facts, convention, byTarget, setting, isTrue } = proceedings;
   const { circuit } = facts;
   const { target } = hand;
   const factor = factorOf(convention, target);
   const isLoss = (node: Value): boolean => node === circuit.loss;
   const segment = segmentOf(circuit, target, (node) => byTarget.has(node) || isLoss(node));
   const truth = facts.truth.get(target)!;
-  const local = expectation(facts, segment, setting);
+  const local = withRounding(expectation(facts, segment, setting), segment, proceedings);
   const whole = expectation(facts, segmentOf(circuit, target, isLoss), {
     read: payloadOf,
     given: (node) => (isLoss(node) ? 1 : undefined),
@@ -112,9 +115,13 @@ function judge(hand: Hand, { facts, convention, byTarget, setting, isTrue }: Pro
   const fits = mine !== undefined && hand.layout !== "other";
   const wrongLocally = fits ? wrongEntriesOf(mine, local, hand, factor) : allOf(truth);
   const wrong = fits ? wrongEntriesOf(mine, whole, hand, factor) : allOf(truth);
-  isTrue.set(target, wrong.length === 0);
   const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || isTrue.get(node) !== false);
-  const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, factor };
+  const coarseness = coarsenessOf(segment, proceedings);
+  // Right from rounded numbers that were right: what is off was rounded away before.
+  const isRoundedOff = coarseness > 0 && sourcesTrue && wrongLocally.length === 0;
+  isTrue.set(target, wrong.length === 0 || isRoundedOff);
+  const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, coarseness, factor };
+  if (wrong.length > 0 && isRoundedOff) return { ...base, verdict: "right", wrongEntries: [] };
   if (wrong.length === 0) {
     const how = agreement(mine!, whole, hand, factor);
     if (sourcesTrue) return { ...base, verdict: how, wrongEntries: [] };
@@ -125,6 +132,34 @@ function judge(hand: Hand, { facts, convention, byTarget, setting, isTrue }: Pro
   if (!canStretch(segment, byTarget)) return { ...base, verdict: "inherited", wrongEntries: wrong };
   if (wrongLocally.length === 0) return { ...base, verdict: "inherited", wrongEntries: wrong.length > 0 ? wrong : allOf(truth) };
   return { ...base, verdict: "wrong here", wrongEntries: wrongLocally };
+}
+
+/** The hand gradients a step starts from that were written with few digits. */
+const writtenAmong = ({ nodes }: Segment, { byTarget }: Proceedings): Hand[] =>
+  nodes.flatMap((node) => {
+    const hand = byTarget.get(node);
+    return hand?.fitted !== undefined && hand.resolution.some((x) => x > 0) ? [hand] : [];
+  });
+
+const largestOf = (xs: Float64Array): number => xs.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+
+const coarsenessOf = (segment: Segment, proceedings: Proceedings): number =>
+  writtenAmong(segment, proceedings).reduce((most, { fitted, resolution }) => Math.max(most, largestOf(resolution) / largestOf(entriesOf(fitted!))), 0); // prettier-ignore
+
+/** What a step gives may be off by what the numbers it starts from were rounded by. */
+function withRounding(local: Expectation, segment: Segment, proceedings: Proceedings): Expectation {
+  const { convention, setting } = proceedings;
+  const written = new Map(writtenAmong(segment, proceedings).map((hand) => [hand.target, hand]));
+  if (written.size === 0) return local;
+  const spread = roundingOf(local.value, (round) => {
+    const given = (node: Value): Tensor | undefined => {
+      const [g, hand] = [setting.given(node), written.get(node)];
+      const factor = Math.abs(factorOf(convention, node));
+      return g === undefined || hand === undefined ? g : round(g, hand.resolution.map((x) => x / factor)); // prettier-ignore
+    };
+    return carriedBack(segment, { ...setting, given });
+  });
+  return { ...local, expected: { ...local.expected, noise: local.expected.noise.map((x, i) => x + (spread[i] ?? 0)) } };
 }
 
 const sumOf = (entries: Float64Array): number => entries.reduce((sum, x) => sum + x, 0);

@@ -15,6 +15,8 @@ export interface Case {
   /** What the step gives from the learner's own gradients. */
   readonly expected: Tensor;
   readonly noise: Float64Array;
+  /** How coarsely the gradients that the step starts from were written, relative to the largest entry; 0 where exactly. */
+  readonly coarseness: number;
   readonly gradientOf: (node: Value) => Tensor | undefined;
   /** The other hand gradients. */
   readonly others: readonly { readonly key: string; readonly target: Value; readonly gradient: Tensor }[];

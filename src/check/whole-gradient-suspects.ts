@@ -56,7 +56,7 @@ export function* extraFactors({ expected, circuit, segment }: Case): Iterable<Su
 }
 
 /** The derivative of another loss of the same prediction and target, up to its factor. */
-export function* otherLosses({ segment, circuit, mine, expected }: Case): Iterable<Suspect> {
+export function* otherLosses({ segment, circuit, mine, expected, noise }: Case): Iterable<Suspect> {
   const { target } = segment;
   if (!segment.nodes.includes(circuit.loss)) return;
   const constantsBeside = segment.nodes.flatMap((node) => node.inputs).filter((x) => !segment.inside.has(x) && sameSize(x, target));
@@ -64,22 +64,22 @@ export function* otherLosses({ segment, circuit, mine, expected }: Case): Iterab
   for (const y of new Set(constantsBeside))
     for (const [loss, slope] of lossSlopes) {
       const made = slope(a, y.payload);
-      const constant = constantRatio(mine, made);
+      const constant = constantRatio(made, mine, noise);
       if (constant === undefined || constant.entries < 2 || constantRatio(made, expected)) continue;
-      yield { name: "another loss", rank: 44, facts: { other: loss, ratio: constant.ratio }, candidate: () => mine };
+      yield { name: "another loss", rank: 44, facts: { other: loss, ratio: 1 / constant.ratio }, candidate: () => mine };
     }
 }
 
 /** Slips in a derivative that was simplified, ŷ − y: the y forgotten, the slope of softmax there once more, or along another axis. */
-export function* simplifiedSlopes({ segment, circuit, expected }: Case): Iterable<Suspect> {
+export function* simplifiedSlopes({ segment, circuit, expected, noise }: Case): Iterable<Suspect> {
   const { target } = segment;
   const a = target.payload;
   const axes = [...shapeOf(a).keys()];
   const slopes = [...lossSlopes.map(([, slope]) => slope), ...axes.map(softmaxSlope)];
   for (const y of labelledOf(circuit).filter((v) => !v.takesGradient && sameSize(v, target))) {
     const factorOf = (slope: Slope): number | undefined => {
-      const constant = constantRatio(expected, slope(a, y.payload));
-      return constant !== undefined && constant.entries > 1 ? constant.ratio : undefined;
+      const constant = constantRatio(slope(a, y.payload), expected, noise);
+      return constant !== undefined && constant.entries > 1 ? 1 / constant.ratio : undefined;
     };
     for (const slope of slopes) {
       const factor = factorOf(slope);

@@ -5,6 +5,8 @@
 import { describe, expect, test } from "vitest";
 import { binaryCrossEntropy, compareGradients, constant, value } from "../../src/index.ts";
 import type { MistakeName } from "../../src/check/catalogue.ts";
+import { NdArray, type Tensor } from "../../src/array/ndarray.ts";
+import type { TensorLike } from "../../src/graph/lift.ts";
 import { networkNamed, networks, seeded, spoiled } from "./networks.ts";
 
 type Row = readonly [network: string, spoilt: string, mistakes: MistakeName | readonly MistakeName[]];
@@ -125,6 +127,43 @@ describe(`${rows.length} wrong derivations`, () => {
   test("the mistake is named in at least 19 of 20", () => {
     const unnamed = outcomes.filter(({ isNamed }) => !isNamed).map(({ name, spoilt, said }) => `${name}: ${spoilt}: ${String(said)}`);
     expect(unnamed.length, unnamed.join("\n")).toBeLessThanOrEqual(outcomes.length / 20);
+  });
+});
+
+/** Every entry to so many significant digits, as one copies numbers from paper. */
+function written(x: Tensor, digits: number): TensorLike {
+  const rounded = (entry: number): number => Number(entry.toPrecision(digits));
+  return typeof x === "number" ? rounded(x) : new NdArray(x.shape, x.values.map(rounded));
+}
+
+describe.each([4, 5])("given as numbers of %i digits", (digits) => {
+  test("the one wrong step is still exactly the one that was spoiled, and 9 of 10 mistakes have their name", () => {
+    const unnamed: string[] = [];
+    for (const [name, spoilt, mistakes] of rows)
+      for (const seed of seeds) {
+        const network = networkNamed(name);
+        const exact = compareGradients(network.loss(seeded(seed)), spoiled(network, spoilt)).findings;
+        const numbers = Object.fromEntries(exact.map(({ key, mine }) => [key, written(mine, digits)]));
+        const { findings, firstWrong } = compareGradients(network.loss(seeded(seed)), numbers);
+        const wrong = findings.filter(({ verdict }) => verdict === "wrong here").map(({ key }) => key);
+        expect([name, spoilt, seed, wrong]).toEqual([name, spoilt, seed, [spoilt.split(" ")[0]]]);
+        if (![mistakes].flat().includes(firstWrong!.mistake!.name)) unnamed.push(`${name}: ${spoilt}: ${firstWrong!.mistake!.name}`);
+      }
+    expect(unnamed.length, unnamed.join("\n")).toBeLessThanOrEqual(outcomes.length / 10);
+  });
+
+  test("a right derivation computed on from rounded numbers, step by step, is right", () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const network = networks[seed % networks.length]!;
+      const numbers: Record<string, TensorLike> = {};
+      for (const statement of network.derivation) {
+        const key = statement.split(" = ")[0]!;
+        const step = compareGradients(network.loss(seeded(seed)), { ...numbers, [key]: statement.slice(key.length + 3) }).finding(key)!;
+        numbers[key] = written(step.mine, digits);
+      }
+      const report = compareGradients(network.loss(seeded(seed)), numbers);
+      expect(report.passed, `${network.name}, seed ${seed}\n${String(report)}`).toBe(true);
+    }
   });
 });
 
