@@ -85,18 +85,28 @@ export function noiseAmong(exact: Tensor, shakenOnes: readonly (Tensor | undefin
   return noise;
 }
 
+/** Numbers of more digits were not copied from paper. */
+const mostWritten = 8;
+
+/** How many digits the numbers of an array were written with; 0 where a program wrote them. */
+export function digitsOf(x: Tensor): number {
+  const most = entriesOf(x).reduce((digits, entry) => Math.max(digits, entry === 0 ? 0 : significantDigits(entry)), 0);
+  return most > mostWritten ? 0 : most;
+}
+
 /**
- * Half a unit of the last digit that somebody wrote, where an array holds numbers of 3 to 8 digits, as people copy them from paper;
- * but never more than 0.05 % of the number.
+ * Half a unit of the last digit that somebody wrote, where numbers have 3 to 8 digits, as people copy them from paper; but never more
+ * than 0.05 % of the number.
+ *
+ * @param among how many digits the numbers beside it were written with: 0.25 among numbers of four is 0.2500, nobody writes the zeros.
  */
-export function resolutionOf(x: Tensor): Float64Array {
+export function resolutionOf(x: Tensor, among = 0): Float64Array {
   const entries = entriesOf(x);
-  const digits = entries.map((entry) => (entry === 0 ? 0 : significantDigits(entry)));
-  const most = Math.max(...digits);
-  if (most < 3 || most > 8) return new Float64Array(entries.length);
-  // 0.25 among numbers of four digits is 0.2500: nobody writes the zeros.
-  const unit = (x: number, n: number): number => 10 ** (Math.floor(Math.log10(Math.abs(x))) - (n < 3 ? most : n) + 1);
-  return entries.map((entry, i) => (entry === 0 ? 0 : Math.min(0.501 * unit(entry, digits[i]!), 5e-4 * Math.abs(entry))));
+  const own = digitsOf(x);
+  const most = Math.max(own, among);
+  if (own === 0 || most < 3) return new Float64Array(entries.length);
+  const unit = (entry: number, n: number): number => 10 ** (Math.floor(Math.log10(Math.abs(entry))) - (n < 3 ? most : n) + 1);
+  return entries.map((entry) => (entry === 0 ? 0 : Math.min(0.501 * unit(entry, significantDigits(entry)), 5e-4 * Math.abs(entry))));
 }
 
 const significantDigits = (x: number): number => x.toExponential().replace(/e.*|[-.]/g, "").length;

@@ -142,7 +142,7 @@ function findingOf(facts: Facts, judgement: Judgement, all: readonly Judgement[]
 
 function caseOf(
   { circuit, truth }: Facts,
-  { hand, segment, setting, expected, noise, coarseness, factor }: Judgement,
+  { hand, segment, setting, expected, noise, coarseness, factor, inner }: Judgement,
   all: readonly Judgement[],
 ) {
   const others = all.flatMap(({ hand: { key, target, fitted } }) =>
@@ -150,7 +150,7 @@ function caseOf(
   );
   const mine = factor === 1 ? (hand.fitted ?? hand.raw) : tensors.div(hand.fitted ?? hand.raw, factor);
   const slack = noise.map((x, i) => x + (hand.noise[i] ?? 0) + (hand.resolution[i] ?? 0));
-  return { circuit, segment, setting, mine, expected, noise: slack, coarseness, gradientOf: (node: Value) => truth.get(node), others, batch: batchSize(circuit.order) }; // prettier-ignore
+  return { circuit, segment, setting, mine, expected, noise: slack, coarseness, gradientOf: (node: Value) => truth.get(node), others, batch: batchSize(circuit.order), isAveragedHere: factor === 1 && Math.abs(inner) > 1 }; // prettier-ignore
 }
 
 function ratioOf({ fitted, noise }: Hand, truth: Tensor): number | undefined {

@@ -5,7 +5,7 @@ import { FormulaError, type Around } from "../formula/token.ts";
 import type { Say } from "../formula/words.ts";
 import { constant } from "../graph/lift.ts";
 import { Value } from "../graph/value.ts";
-import { noiseAmong, resolutionOf } from "./agreement.ts";
+import { digitsOf, noiseAmong, resolutionOf } from "./agreement.ts";
 import type { Given, Hand, HandGradient } from "./hand.ts";
 import { batchSize, gradientNames, type Labelled } from "./labelled-values.ts";
 import { fit } from "./layout.ts";
@@ -31,12 +31,15 @@ export function saidOf<T>(around: Around, body: () => T): T {
   }
 }
 
+const isNumbers = ({ source }: Entry): boolean => !isFormula(source) && typeof source !== "function";
+
 const batchNames: ReadonlySet<string> = new Set(["N", "n", "m", "batch_size", "batchSize"]);
 
 /** The hand gradients of one comparison, worked out at one point. */
 export class Book {
   private readonly made = new Map<Entry, Tensor>();
   private readonly open = new Set<Entry>();
+  private written: number | undefined;
   private readonly evaluations = new Map<Formula, ReadonlyMap<string, Value>>();
 
   private readonly labelled: Labelled;
@@ -50,14 +53,20 @@ export class Book {
   }
 
   hand(entry: Entry, shakenBooks: readonly Book[]): Hand {
-    const { key, target, source } = entry;
+    const { key, target } = entry;
     const raw = this.numbersOf(entry);
     const [layout, fitted] = fit(raw, target.shape);
-    const isComputed = isFormula(source) || typeof source === "function";
+    const isComputed = !isNumbers(entry);
     const recompute = (read: (node: Value) => Tensor) => new Book(this.labelled, this.entries, read).numbersOf(entry);
     const noise = isComputed ? noiseAmong(raw, shakenBooks.map((book) => book.numbersOf(entry))) : new Float64Array(entriesOf(raw).length); // prettier-ignore
-    const resolution = isComputed ? new Float64Array(noise.length) : resolutionOf(raw);
+    const resolution = isComputed ? new Float64Array(noise.length) : resolutionOf(raw, this.digits());
     return { key, target, raw, fitted, layout, noise, resolution, recompute: isComputed ? recompute : undefined };
+  }
+
+  /** How many digits the gradients that are numbers were written with. */
+  private digits(): number {
+    this.written ??= this.entries.filter(isNumbers).reduce((most, entry) => Math.max(most, digitsOf(this.numbersOf(entry))), 0);
+    return this.written;
   }
 
   numbersOf(entry: Entry): Tensor {

@@ -35,8 +35,9 @@ export interface Judgement {
   readonly coarseness: number;
   /** The entries that are wrong: against `expected` where the step is, otherwise against the truth. */
   readonly wrongEntries: readonly number[];
-  /** The factor of the convention. */
+  /** The factor of the convention, here and at inner values. */
   readonly factor: number;
+  readonly inner: number;
 }
 
 /** Everything that is known of the graph before a hand gradient is looked at. */
@@ -120,7 +121,17 @@ function judge(hand: Hand, proceedings: Proceedings): Judgement {
   // Right from rounded numbers that were right: what is off was rounded away before.
   const isRoundedOff = coarseness > 0 && sourcesTrue && wrongLocally.length === 0;
   isTrue.set(target, wrong.length === 0 || isRoundedOff);
-  const base = { hand, segment, setting, truth, expected: local.value, noise: local.expected.noise, coarseness, factor };
+  const base = {
+    hand,
+    segment,
+    setting,
+    truth,
+    expected: local.value,
+    noise: local.expected.noise,
+    coarseness,
+    factor,
+    inner: convention.inner,
+  };
   if (wrong.length > 0 && isRoundedOff) return { ...base, verdict: "right", wrongEntries: [] };
   if (wrong.length === 0) {
     const how = agreement(mine!, whole, hand, factor);

@@ -1,4 +1,5 @@
 /** The labelled values of a graph by the names that their gradients go by: dW2, dL_dW2, ∂L/∂W2, delta2, W2_grad. */
+import { sizeOf } from "../array/shape.ts";
 import { nodesOf } from "../graph/order.ts";
 import type { Value } from "../graph/value.ts";
 
@@ -64,11 +65,36 @@ export function gradientNames(key: string): string[] {
   return found.flatMap((name) => (/^\d+$/.test(name) ? [`z${name}`, `z_${name}`] : [name]));
 }
 
-/** What the last mean of the loss divides by; 1 where there is none. */
+/** What the last mean of the loss divides by; where there is none, the longest column of a matrix. */
 export function batchSize(nodes: readonly Value[]): number {
   for (let k = nodes.length - 1; k >= 0; k--) {
-    const { op, a, b } = nodes[k]!;
-    if (op === "div" && a?.op === "sum" && b !== null && !b.takesGradient && typeof b.payload === "number") return b.payload;
+    const scaled = scalingOf(nodes[k]!);
+    if (scaled === undefined) continue;
+    const summed = underScalings(scaled.x);
+    const count = 1 / Math.abs(scaled.factor);
+    if (summed.op === "sum" && (nodes[k]!.op === "div" ? summed === scaled.x || isCount(count, summed) : isCount(count, summed)))
+      return Math.abs(count - Math.round(count)) < 1e-9 * count ? Math.round(count) : count;
   }
   return nodes.reduce((size, { shape }) => (shape.length === 2 ? Math.max(size, shape[0]!) : size), 1);
 }
+
+/** x and k where the node is k·x for a number k: a factor, a divisor, a minus. */
+function scalingOf({ op, a, b }: Value): { readonly x: Value; readonly factor: number } | undefined {
+  if (op === "neg") return { x: a!, factor: -1 };
+  const numberOf = (v: Value | null): number | undefined => (v !== null && !v.takesGradient && typeof v.payload === "number" ? v.payload : undefined); // prettier-ignore
+  const [left, right] = [numberOf(a), numberOf(b)];
+  if (op === "div" && right !== undefined) return { x: a!, factor: 1 / right };
+  if (op !== "mul") return undefined;
+  return right !== undefined ? { x: a!, factor: right } : left !== undefined ? { x: b!, factor: left } : undefined;
+}
+
+/** −Σ/5, ½·Σ/5: the sum under the numbers in front of it. */
+function underScalings(v: Value): Value {
+  let below = v;
+  for (let scaled = scalingOf(v); scaled !== undefined; scaled = scalingOf(below)) below = scaled.x;
+  return below;
+}
+
+/** Whether so many are summed: along one axis, or all. */
+const isCount = (count: number, { a }: Value): boolean =>
+  count > 1 && [...a!.shape, sizeOf(a!.shape)].some((n) => Math.abs(n - count) < 1e-9 * count);

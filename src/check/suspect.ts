@@ -21,6 +21,8 @@ export interface Case {
   /** The other hand gradients. */
   readonly others: readonly { readonly key: string; readonly target: Value; readonly gradient: Tensor }[];
   readonly batch: number;
+  /** Whether the 1/N comes at this gradient, and not before. */
+  readonly isAveragedHere: boolean;
 }
 
 /** A mistake that may have been made, and what it would have led to. */

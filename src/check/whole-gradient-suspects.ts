@@ -25,12 +25,13 @@ export function* layouts({ expected, gradientOf, circuit, segment, others }: Cas
 }
 
 /** A constant factor over all entries; a tensor of one entry always has one, which means nothing unless it has a name. */
-export function* ratios({ expected, mine, noise, batch }: Case): Iterable<Suspect> {
+export function* ratios({ expected, mine, noise, batch, isAveragedHere }: Case): Iterable<Suspect> {
   const constant = constantRatio(mine, expected, noise);
   if (constant === undefined) return;
   const named = namedFactors(batch).find((k) => isClose(k, constant.ratio));
   if (named === undefined && constant.entries < 3) return;
   const ratio = named ?? constant.ratio;
+  if (isAveragedHere && ratio === batch) yield { name: "wrong reduction", rank: 9, facts: { count: batch }, candidate: () => tensors.mul(expected, batch) }; // prettier-ignore
   yield { name: "ratio", rank: named === undefined ? 45 : 30, facts: { ratio, count: constant.entries }, candidate: () => tensors.mul(expected, constant.ratio) };
 } // prettier-ignore
 

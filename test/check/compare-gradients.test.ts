@@ -1,6 +1,6 @@
 /** What compareGradients reads, forgives and refuses; conventions, kinks, points that tell nothing, and its reports. */
 import { describe, expect, test } from "vitest";
-import { compareGradients, constant, toDot, value, type Value } from "../../src/index.ts";
+import { compareGradients, constant, parseFormula, toDot, value, type Value } from "../../src/index.ts";
 import { edgeMistakes } from "../../src/check/catalogue.ts";
 import { wordsIn } from "../../src/check/words.ts";
 import { networkNamed, seeded, spoiled } from "./networks.ts";
@@ -46,6 +46,21 @@ describe("names", () => {
     expect(() => compareGradients(value([1, 2], "v"), { v: 1 })).toThrow("compareGradients: the loss has shape [2]; take .sum() or .mean() first");
     expect(() => compareGradients(loss(), { W2: ({ dz2 }) => dz2!, dz2: ({ dW2 }) => dW2! })).toThrow("is computed from itself");
   }); // prettier-ignore
+});
+
+test.each([
+  ["mean(x^2)", "2*x/N"],
+  ["sum(x^2)/4", "2*x/N"],
+  ["-sum(x^2)/4", "-2*x/N"],
+  ["-1/4*sum(x^2)", "-2*x/N"],
+  ["0.25*sum(x^2)", "2*x/N"],
+  ["0.5*sum(x^2)/4", "x/N"],
+  ["-mean(0.5*x^2)", "-x/m"],
+  ["3*(-(sum(x^2)/4))", "-6*x/n"],
+])("N is what the mean divides by, however %s is written", (forward, dx) => {
+  const given = new Map([["x", value([[1, -2, 3, 0.5]], "x")], ["W", value([[1], [2], [3], [4], [5], [6]], "W")]]); // prettier-ignore
+  const { result } = parseFormula(`${forward} + 0*sum(W)`).evaluate(given);
+  expect(compareGradients(result, { x: dx }).toText()).toContain("1 gradient compared: all right.");
 });
 
 test("a formula that cannot be read is refused in the language asked for", () => {

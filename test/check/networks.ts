@@ -103,6 +103,19 @@ export const networks: readonly Network[] = [
      db = sum(dz1 + dz2 + dz3, axis=0, keepdims=True)`,
   ),
   network(
+    "examples in columns",
+    `Z1 = W1@X.T + b1; A1 = tanh(Z1); Z2 = W2@A1 + b2; A2 = sigmoid(Z2)
+     L = -sum(Y.T*log(A2) + (1 - Y.T)*log(1 - A2))/4`,
+    { W1: [6, 2], b1: [6, 1], W2: [1, 6], b2: [1, 1] },
+    { X: [4, 2], Y: "probability" },
+    `dZ2 = A2 - Y.T
+     dW2 = 1/m * dZ2 @ A1.T
+     db2 = 1/m * sum(dZ2, axis=1, keepdims=True)
+     dZ1 = W2.T @ dZ2 * (1 - A1^2)
+     dW1 = 1/m * dZ1 @ X
+     db1 = 1/m * sum(dZ1, axis=1, keepdims=True)`,
+  ),
+  network(
     "one head of attention",
     "Q = X@Wq; K = X@Wk; V = X@Wv; S = Q@K.T/sqrt(2); A = softmax(S, axis=1); O = A@V; L = 0.5*sum((O - T)^2)",
     { Wq: [4, 2], Wk: [4, 2], Wv: [4, 2] },
