@@ -67,15 +67,23 @@ export function gradientNames(key: string): string[] {
 
 /** What the last mean of the loss divides by; where there is none, the longest column of a matrix. */
 export function batchSize(nodes: readonly Value[]): number {
-  for (let k = nodes.length - 1; k >= 0; k--) {
-    const scaled = scalingOf(nodes[k]!);
-    if (scaled === undefined) continue;
-    const summed = underScalings(scaled.x);
-    const count = 1 / Math.abs(scaled.factor);
-    if (summed.op === "sum" && (nodes[k]!.op === "div" ? summed === scaled.x || isCount(count, summed) : isCount(count, summed)))
-      return Math.abs(count - Math.round(count)) < 1e-9 * count ? Math.round(count) : count;
+  const last = nodes.toReversed().flatMap((node) => divisionOf(node) ?? []);
+  // λ·Σw² beside a mean is none: first what is written as one, then what is divided, then what is multiplied by 1/N.
+  for (const how of ["mean", "div", "mul"] as const) {
+    const count = last.find((division) => division.how === how)?.count;
+    if (count !== undefined) return Math.abs(count - Math.round(count)) < 1e-9 * count ? Math.round(count) : count;
   }
   return nodes.reduce((size, { shape }) => (shape.length === 2 ? Math.max(size, shape[0]!) : size), 1);
+}
+
+/** Σ/N, −Σ/N, 1/N·Σ. */
+function divisionOf(node: Value): { readonly how: "mean" | "div" | "mul"; readonly count: number } | undefined {
+  const scaled = scalingOf(node);
+  if (scaled === undefined || node.op === "neg") return undefined;
+  const [summed, count] = [underScalings(scaled.x), 1 / Math.abs(scaled.factor)];
+  if (summed.op !== "sum") return undefined;
+  const isMean = node.op === "div" && summed === scaled.x;
+  return isMean || isCount(count, summed) ? { how: isMean ? "mean" : (node.op as "div" | "mul"), count } : undefined;
 }
 
 /** x and k where the node is k·x for a number k: a factor, a divisor, a minus. */

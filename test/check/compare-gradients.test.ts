@@ -57,6 +57,8 @@ test.each([
   ["0.5*sum(x^2)/4", "x/N"],
   ["-mean(0.5*x^2)", "-x/m"],
   ["3*(-(sum(x^2)/4))", "-6*x/n"],
+  ["mean(x^2) + 1/6*sum(W)", "2*x/N"],
+  ["-sum(x^2)/4 + 1/6*sum(W^2)", "-2*x/N"],
 ])("N is what the mean divides by, however %s is written", (forward, dx) => {
   const given = new Map([["x", value([[1, -2, 3, 0.5]], "x")], ["W", value([[1], [2], [3], [4], [5], [6]], "W")]]); // prettier-ignore
   const { result } = parseFormula(`${forward} + 0*sum(W)`).evaluate(given);
