@@ -55,7 +55,8 @@ const fold = (name: string): string => name.replace(/[_\s{}[\]()]/g, "").toLower
 
 const spellings: readonly RegExp[] = [
   /^(?:d|∂|D)[A-Za-z]*?_?\/?_?(?:d|∂)_?(.+)$/u, // dL_dW2, dLdW2, dloss_dW2, ∂L/∂W2, dL/dW2
-  /^(?:d|∂|delta_?|δ_?|grad_?|g_|∇_?)(.+)$/iu, // dW2, delta2, grad_W2
+  /^(?:delta_?|δ_?|grad_?|∇_?)(.+)$/iu, // delta2, δ2, grad_W2; not the d of "elta2"
+  /^(?:d|∂|g_)(.+)$/iu, // dW2, g_W2
   /^(.+?)(?:_?grad|_?gradient|\.grad|_?bar|_?delta)$/iu, // W2_grad, W2.grad
 ];
 

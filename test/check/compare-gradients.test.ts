@@ -22,6 +22,12 @@ describe("names", () => {
     expect(verdicts(report)).toEqual({ z2: "right", W2: "right", b2: "right" });
   });
 
+  test.each(["delta2", "delta_2", "δ2", "δ_2", "Delta2"])("%s is too, in a text as well", (name) => {
+    const step = "(a2 - y)/N * a2*(1 - a2)";
+    expect(verdicts(compareGradients(loss(), { [name]: step }))).toEqual({ z2: "right" });
+    expect(verdicts(compareGradients(loss(), `${name} = ${step}; dW2 = a1.T @ ${name}`))).toEqual({ z2: "right", W2: "right" });
+  });
+
   test("a statement that names no value and that nothing uses is refused, as a misspelt gradient; what is used may have any name", () => {
     const program = "dz2 = (a2 - y)/N * slope; dW2 = a1.T @ dz2";
     expect(() => compareGradients(loss(), `slope = a2*(1 - a2); ${program}; dW7 = dW2`)).toThrow(
