@@ -6,11 +6,12 @@ import { entriesOf, zerosOf, type Tensor } from "../array/ndarray.ts";
 import type { Value } from "../graph/value.ts";
 import { trace } from "../gradient/trace.ts";
 import { tensors } from "../ops/tensors.ts";
-import { agrees, disagreements, isClose, noiseOf, roundingOf, type Expected } from "./agreement.ts";
+import { agrees, disagreements, isClose, noiseOf, type Expected } from "./agreement.ts";
 import type { Hand } from "./hand.ts";
 import { atKinks, choices, type KinkedNode } from "./kink.ts";
 import { stretched } from "./layout.ts";
 import { carriedBack, segmentOf, type Alteration, type Circuit, type Segment, type Setting } from "./segment.ts";
+import { coarsenessOf, spreadOf, writtenAmong } from "./written-digits.ts";
 
 export type Verdict = "right" | "wrong here" | "inherited" | "right by cancellation" | "kink" | "vacuous";
 
@@ -99,15 +100,19 @@ const canStretch = ({ nodes }: Segment, byTarget: ReadonlyMap<Value, Hand>): boo
   });
 
 /** The judgement of one hand gradient, after those that its step starts from. */
-function judge(hand: Hand, proceedings: Proceedings): Judgement {
-  const { facts, convention, byTarget, setting, isTrue } = proceedings;
+function judge(hand: Hand, { facts, convention, byTarget, setting, isTrue }: Proceedings): Judgement {
   const { circuit } = facts;
   const { target } = hand;
   const factor = factorOf(convention, target);
   const isLoss = (node: Value): boolean => node === circuit.loss;
   const segment = segmentOf(circuit, target, (node) => byTarget.has(node) || isLoss(node));
   const truth = facts.truth.get(target)!;
-  const local = withRounding(expectation(facts, segment, setting), segment, proceedings);
+  const exactly = expectation(facts, segment, setting);
+  const written = writtenAmong(segment, byTarget);
+  const local = loosened(
+    exactly,
+    spreadOf(exactly.value, segment, setting, written, (node) => factorOf(convention, node)),
+  );
   const whole = expectation(facts, segmentOf(circuit, target, isLoss), {
     read: payloadOf,
     given: (node) => (isLoss(node) ? 1 : undefined),
@@ -117,7 +122,7 @@ function judge(hand: Hand, proceedings: Proceedings): Judgement {
   const wrongLocally = fits ? wrongEntriesOf(mine, local, hand, factor) : allOf(truth);
   const wrong = fits ? wrongEntriesOf(mine, whole, hand, factor) : allOf(truth);
   const sourcesTrue = segment.nodes.every((node) => !byTarget.has(node) || isTrue.get(node) !== false);
-  const coarseness = coarsenessOf(segment, proceedings);
+  const coarseness = coarsenessOf(written);
   // Right from rounded numbers that were right: what is off was rounded away before.
   const isRoundedOff = coarseness > 0 && sourcesTrue && wrongLocally.length === 0;
   isTrue.set(target, wrong.length === 0 || isRoundedOff);
@@ -145,33 +150,10 @@ function judge(hand: Hand, proceedings: Proceedings): Judgement {
   return { ...base, verdict: "wrong here", wrongEntries: wrongLocally };
 }
 
-/** The hand gradients a step starts from that were written with few digits. */
-const writtenAmong = ({ nodes }: Segment, { byTarget }: Proceedings): Hand[] =>
-  nodes.flatMap((node) => {
-    const hand = byTarget.get(node);
-    return hand?.fitted !== undefined && hand.resolution.some((x) => x > 0) ? [hand] : [];
-  });
-
-const largestOf = (xs: Float64Array): number => xs.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-
-const coarsenessOf = (segment: Segment, proceedings: Proceedings): number =>
-  writtenAmong(segment, proceedings).reduce((most, { fitted, resolution }) => Math.max(most, largestOf(resolution) / largestOf(entriesOf(fitted!))), 0); // prettier-ignore
-
-/** What a step gives may be off by what the numbers it starts from were rounded by. */
-function withRounding(local: Expectation, segment: Segment, proceedings: Proceedings): Expectation {
-  const { convention, setting } = proceedings;
-  const written = new Map(writtenAmong(segment, proceedings).map((hand) => [hand.target, hand]));
-  if (written.size === 0) return local;
-  const spread = roundingOf(local.value, (round) => {
-    const given = (node: Value): Tensor | undefined => {
-      const [g, hand] = [setting.given(node), written.get(node)];
-      const factor = Math.abs(factorOf(convention, node));
-      return g === undefined || hand === undefined ? g : round(g, hand.resolution.map((x) => x / factor)); // prettier-ignore
-    };
-    return carriedBack(segment, { ...setting, given });
-  });
-  return { ...local, expected: { ...local.expected, noise: local.expected.noise.map((x, i) => x + (spread[i] ?? 0)) } };
-}
+const loosened = ({ expected, ...rest }: Expectation, spread: Float64Array): Expectation => ({
+  ...rest,
+  expected: { ...expected, noise: expected.noise.map((x, i) => x + (spread[i] ?? 0)) },
+});
 
 const sumOf = (entries: Float64Array): number => entries.reduce((sum, x) => sum + x, 0);
 
