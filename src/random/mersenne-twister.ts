@@ -3,6 +3,8 @@
  * Python's `random`. They differ in how they seed it and in what they draw from it.
  */
 const size = 624;
+/** How many words a state has. */
+export const twisterSize = size;
 const period = 397;
 
 export interface TwisterState {

@@ -5,7 +5,7 @@
 import { tensor, type Tensor } from "../array/ndarray.ts";
 import { checkShape, describe, sizeOf, type Shape } from "../array/shape.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
-import { checkSeed, type Random, type RandomState } from "./random.ts";
+import { checkBounds, checkList, checkSeed, checkState, type Random, type RandomState } from "./random.ts";
 
 /**
  * @throws RangeError for a seed outside [0, 2³²).
@@ -27,7 +27,9 @@ export class NumpyRandom implements Random {
     return { ...this.#twister.state, spare: this.#spare };
   }
 
-  set state({ spare, ...twister }: RandomState) {
+  set state(state: RandomState) {
+    checkState("numpyRandom", state);
+    const { spare, ...twister } = state;
     this.#twister.state = twister;
     this.#spare = spare;
   }
@@ -41,6 +43,7 @@ export class NumpyRandom implements Random {
   uniform(low?: number, high?: number): number;
   uniform(low: number, high: number, shape: Shape | number): Tensor;
   uniform(low = 0, high = 1, shape: Shape | number = []): Tensor {
+    checkBounds("uniform", low, high);
     return filled("uniform", shape, () => low + (high - low) * this.#twister.double());
   }
 
@@ -87,6 +90,7 @@ export class NumpyRandom implements Random {
 
   /** Shuffles in place, by Fisher and Yates from the end, and returns the list. */
   shuffle<T>(list: T[]): T[] {
+    checkList("shuffle", list);
     for (let i = list.length - 1; i > 0; i--) {
       const j = this.#upTo(i);
       [list[i], list[j]] = [list[j]!, list[i]!];

@@ -1,7 +1,7 @@
 /** Python's `random`, draw for draw: micrograd's networks start from it. */
 import { checkShape, describe } from "../array/shape.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
-import type { Random, RandomState } from "./random.ts";
+import { checkBounds, checkList, checkState, type Random, type RandomState } from "./random.ts";
 
 /**
  * @throws RangeError for a seed that is not a whole number within ±(2⁵³ − 1).
@@ -24,7 +24,9 @@ export class PythonRandom implements Random {
     return { ...this.#twister.state, spare: this.#spare };
   }
 
-  set state({ spare, ...twister }: RandomState) {
+  set state(state: RandomState) {
+    checkState("pythonRandom", state);
+    const { spare, ...twister } = state;
     this.#twister.state = twister;
     this.#spare = spare;
   }
@@ -35,11 +37,14 @@ export class PythonRandom implements Random {
   }
 
   uniform(low = 0, high = 1): number {
+    checkBounds("uniform", low, high);
     return low + (high - low) * this.random();
   }
 
   /** A normal draw, by Box and Muller: two at a time, the second kept. */
   gauss(mean = 0, deviation = 1): number {
+    if (typeof mean !== "number" || typeof deviation !== "number")
+      throw new TypeError(`gauss: mean and deviation are numbers, got ${describe(mean)} and ${describe(deviation)}`);
     let z = this.#spare;
     this.#spare = null;
     if (z === null) {
@@ -69,6 +74,7 @@ export class PythonRandom implements Random {
 
   /** Shuffles in place and returns the list. */
   shuffle<T>(list: T[]): T[] {
+    checkList("shuffle", list);
     for (let i = list.length - 1; i > 0; i--) {
       const j = this.#below(i + 1);
       [list[i], list[j]] = [list[j]!, list[i]!];

@@ -70,6 +70,39 @@ describe("a stream", () => {
     expect(() => numpyRandom(1).permutation(1.5)).toThrow("permutation: 1.5 is not a size; sizes are whole numbers from 0");
   });
 
+  test("refuses bounds that would draw NaN or text, and what is no list", () => {
+    for (const random of [numpyRandom(1), pythonRandom(1)]) {
+      const start = random.state;
+      const bad = (low: unknown, high: unknown) => () => random.uniform(low as number, high as number);
+      const range = "uniform: low and high are finite numbers less than 1.8e308 apart, got";
+      expect(bad(0, Infinity)).toThrow(`${range} 0 and Infinity`);
+      expect(bad(NaN, 1)).toThrow(`${range} NaN and 1`);
+      expect(bad(-1e308, 1e308)).toThrow(`${range} -1e+308 and 1e+308`);
+      expect(bad("1", "2")).toThrow(`${range} "1" (a string) and "2" (a string)`);
+      for (const [list, shown] of [
+        [5, "5"],
+        [undefined, "undefined"],
+        ["abc", '"abc" (a string)'],
+      ] as const)
+        // prettier-ignore
+        expect(() => random.shuffle(list as never)).toThrow(`shuffle: takes a list, which it shuffles in place, got ${shown}`);
+      expect(random.state).toEqual(start);
+    }
+    expect(() => pythonRandom(1).gauss("0" as never)).toThrow('gauss: mean and deviation are numbers, got "0" (a string) and 1');
+  });
+
+  test.each([["numpyRandom", numpyRandom], ["pythonRandom", pythonRandom]] as const)("%s refuses what is not its state, and stays", (name, random) => {
+    const stream = random(7);
+    const { state } = stream;
+    const { words, index } = state;
+    const bad = [null, {}, { words, index }, { ...state, words: [1, 2] }, { ...state, words: [-1, ...state.words.slice(1)] }, { ...state, index: 625 }, { ...state, index: -1 }];
+    for (const other of bad)
+      expect(() => (stream.state = other as never)).toThrow(
+        `${name}: takes a state that was read from a stream, { words, index, spare } with 624 words of 32 bits`,
+      );
+    expect(stream.state).toEqual(state);
+  }); // prettier-ignore
+
   test("does not share the shape that was passed", () => {
     const shape = [2, 2];
     const drawn = numpyRandom(1).uniform(0, 1, shape) as NdArray;
