@@ -5,7 +5,7 @@
 import { arange, entriesOf, NdArray, shapeOf, type Tensor } from "../array/ndarray.ts";
 import { describe, formatShape, isSameShape, sizeOf } from "../array/shape.ts";
 import { checkOptions } from "../graph/options.ts";
-import { abs, add, clip, div, mul, neg, relu, softplus, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
+import { abs, add, clip, mul, neg, relu, softplus, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
 import { logSoftmax, mean, sum } from "../graph/reductions.ts";
 import { scoped } from "../graph/scope.ts";
 import { isTraced } from "../graph/tracer.ts";
@@ -103,7 +103,7 @@ export interface HuberOptions extends LossOptions {
   readonly delta?: number;
 }
 
-/** ½r² for |r| ≤ δ, δ(|r| − ½δ) beyond (Huber, 1964): c·(r − c/2) with c = r held within ±δ. */
+/** ½r² for |r| ≤ δ, δ(|r| − ½δ) beyond (Huber, 1964): ½c² + δ·relu(|r| − δ) with c = r held within ±δ, whose slope is ±δ also at ±∞. */
 export const huber = loss<HuberOptions>("huber", {
   options: ["delta"],
   formula: "½r² where |r| ≤ δ, else δ(|r| − ½δ), r = ŷ − y",
@@ -112,7 +112,7 @@ export const huber = loss<HuberOptions>("huber", {
     if (!(delta > 0) || !Number.isFinite(delta)) throw new RangeError(`huber: delta is a finite number above 0, got ${describe(delta)}`);
     const r = sub(prediction, target);
     const c = clip(r, { min: -delta, max: delta });
-    return mul(c, sub(r, div(c, 2)));
+    return add(mul(0.5, square(c)), mul(delta, relu(sub(abs(r), delta))));
   },
 });
 

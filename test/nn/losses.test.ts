@@ -190,6 +190,14 @@ describe("huber", () => {
       expect(() => cadena.huber(1, 0, { delta })).toThrow(`huber: delta is a finite number above 0, got ${delta}`);
   });
 
+  test("has the slope ±δ also where the residual is infinite, as PyTorch's", () => {
+    for (const p of [Infinity, -Infinity, 1e308]) {
+      const prediction = value(p);
+      cadena.huber(prediction, 0, { delta: 0.5 }).backward();
+      expect(prediction.grad).toBe(0.5 * Math.sign(p));
+    }
+  });
+
   test("does not lose a small residual, nor overflow at a large one", () => {
     expect(cadena.huber(1e-160, 0)).toBeClose(5e-321);
     expect(cadena.huber(1e300, 0)).toBeClose(1e300);
