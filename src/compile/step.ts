@@ -8,7 +8,7 @@ import { constant } from "../graph/lift.ts";
 import { Leaf, type Value } from "../graph/value.ts";
 import type { Assignment } from "./kernel.ts";
 import type { Instruction, Program } from "./program.ts";
-import { appendGradients, tracedFunction } from "./trace.ts";
+import { gradientLines, tracedFunction } from "./trace.ts";
 import { rowsFrom, type CompileTrainingOptions, type Named } from "./training-options.ts";
 
 /** One step for batches of so many rows, and the lines of it that have to do with the world outside. */
@@ -45,21 +45,25 @@ export function stepOf({ model, loss, optimizer }: CompileTrainingOptions, X: Nd
   const { builder, m, lineOf, output } = trace;
   if (output.shape.length > 0)
     throw new RangeError(`compileTraining: the loss has shape ${formatShape(output.shape)}; give it the reduction "mean" or "sum"`);
-  const trained = optimizer.parameters.flatMap((p, index) => (lineOf.has(p) && p.takesGradient ? [{ p, index }] : []));
-  const gradients = appendGradients(trace, trained.map(({ p }) => p)); // prettier-ignore
+  const used = optimizer.parameters.flatMap((p, index) => (lineOf.has(p) && p.takesGradient ? [{ p, index }] : []));
+  const gradients = gradientLines(trace, used.map(({ p }) => p)); // prettier-ignore
+  // A parameter at which no gradient arrives, because its value is detached, is not updated: weight decay would shrink it.
+  const trained = used.flatMap(({ p, index }, k) => (gradients[k] === undefined ? [] : [{ p, index, gradient: gradients[k] }]));
+  if (trained.length === 0)
+    throw new RangeError("compileTraining: the loss depends on none of the optimizer's parameters; make it of model.parameters()");
   const { rule } = optimizer;
   const names = Object.keys(rule.numbers(1, optimizer.rateAt(0)));
   const numbers = names.map(() => builder.input([]));
-  const parameters = trained.map(({ p, index }, i): Kept => {
+  const parameters = trained.map(({ p, index, gradient }): Kept => {
     const line = lineOf.get(p)!;
     const memory = Object.fromEntries(rule.memory.map((key) => [key, builder.input(p.shape)]));
-    const updated = rule.update<Instruction>(m, line, gradients[i]!, memory, Object.fromEntries(names.map((name, k) => [name, numbers[k]!])));
+    const updated = rule.update<Instruction>(m, line, gradient, memory, Object.fromEntries(names.map((name, k) => [name, numbers[k]!])));
     const assignments = [{ input: line, line: updated.parameter }, ...Object.keys(updated.memory).map((key) => ({ input: memory[key]!, line: updated.memory[key]! }))];
     return { index, line, memory, assignments: assignments.map(({ input, line: result }) => ({ input, line: m.broadcastTo([result], { shape: input.shape }) })) };
   }); // prettier-ignore
   const program = builder.program([output, ...parameters.flatMap(({ assignments }) => assignments.map(({ line }) => line))]);
   checkTarget(program, lineOf.get(y)!, isPart);
-  const own = new Set(optimizer.parameters);
+  const own = new Set<Value>(trained.map(({ p }) => p));
   const others = [...lineOf].flatMap(([value, line]) =>
     value instanceof Leaf && line.definition.kind === "input" && !own.has(value) ? [{ value, line }] : [],
   );

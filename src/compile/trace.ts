@@ -96,7 +96,13 @@ function lineFor(builder: ProgramBuilder, node: Value, operands: readonly Instru
 }
 
 /** Appends the backward pass and gives the gradient lines of `xs`; zeros for what the output does not use. */
-export function appendGradients({ builder, m, root, output, lineOf }: Trace, xs: readonly Value[]): Instruction[] {
+export function appendGradients(trace: Trace, xs: readonly Value[]): Instruction[] {
+  const { m, builder } = trace;
+  return gradientLines(trace, xs).map((line, i) => line ?? m.broadcastTo([builder.constant(0)], { shape: xs[i]!.shape }));
+}
+
+/** Appends the backward pass and gives the gradient lines of `xs`; undefined where no gradient arrives. */
+export function gradientLines({ builder, m, root, output, lineOf }: Trace, xs: readonly Value[]): (Instruction | undefined)[] {
   const first = builder.instructions.length;
   const order = topologicalOrder(root);
   const lines = order.map((node) => lineOf.get(node)!);
@@ -110,8 +116,8 @@ export function appendGradients({ builder, m, root, output, lineOf }: Trace, xs:
   const entries = entryGradients(order, gradients);
   return xs.map((x) => {
     const own = order[x.place] === x ? gradients[x.place] : undefined;
-    const line = withEntries(m, x, own, entries.get(x)) ?? builder.constant(0);
-    return line.shape.length === x.shape.length ? line : m.broadcastTo([line], { shape: x.shape });
+    const line = withEntries(m, x, own, entries.get(x));
+    return line === undefined || line.shape.length === x.shape.length ? line : m.broadcastTo([line], { shape: x.shape });
   });
 }
 

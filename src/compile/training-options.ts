@@ -2,9 +2,10 @@
 import { NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
 import { describe, sizeOf } from "../array/shape.ts";
 import type { TensorLike } from "../graph/lift.ts";
+import { checkMethods, checkOptions, checkPair } from "../graph/options.ts";
 import type { Value } from "../graph/value.ts";
 import type { Operand, Pointwise } from "../ops/vocabulary.ts";
-import type { Random } from "../random/random.ts";
+import { checkRandom, type Random } from "../random/random.ts";
 import type { Precision } from "./wasm/lanes.ts";
 
 export type Named<T> = Readonly<Record<string, T>>;
@@ -26,6 +27,8 @@ export interface Updating {
       numbers: Named<Operand<T>>,
     ) => { readonly parameter: T; readonly memory: Named<T> };
   };
+  /** What it can be set to, momentum and decay; compiled again where one is changed. */
+  readonly settings?: Named<unknown>;
   state: { readonly step: number; readonly memory: readonly Named<Tensor>[] };
 }
 
@@ -50,6 +53,27 @@ export function areStill(optimizer: Updating): boolean {
   if (typeof learningRate !== "number") return false;
   const [one, two] = [1, 2].map((t) => Object.values(rule.numbers(t, learningRate)));
   return one!.every((x, k) => x === two![k]);
+}
+
+/** What is written into the program of an optimiser: its settings, and of the learning rate whether it is a number. */
+export const writtenOf = ({ settings, learningRate }: Updating): Named<unknown> => ({ ...settings, learningRate: typeof learningRate });
+
+const optionNames: readonly (keyof CompileTrainingOptions)[] = [
+  "model", "loss", "optimizer", "data", "batchSize", "random", "precision",
+]; // prettier-ignore
+
+/** @throws TypeError or RangeError for what no training can be made of. */
+export function checkParts(options: CompileTrainingOptions): void {
+  checkOptions("compileTraining", options, optionNames);
+  const { precision = "f64" } = options;
+  if ((precision as string) !== "f64" && (precision as string) !== "f32")
+    throw new RangeError(`compileTraining: precision is "f64" or "f32", got ${describe(precision)}`);
+  checkMethods("compileTraining", "model", options.model, ["forward"], "new MLP(…)");
+  checkMethods("compileTraining", "optimizer", options.optimizer, ["rateAt"], "new SGD(…)");
+  if (typeof (options.loss as unknown) !== "function")
+    throw new TypeError(`compileTraining: the loss is a function of prediction and target, got ${describe(options.loss)}`);
+  checkPair("compileTraining", options.data);
+  checkRandom("compileTraining", options.random);
 }
 
 /** Data as an array of rows. */

@@ -4,11 +4,20 @@
  */
 import { zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
 import { describe } from "../array/shape.ts";
-import { Instance, memoryOf, whyNoWebAssembly } from "./instance.ts";
-import { Layout, longestCall } from "./layout.ts";
+import { whyNoWebAssembly } from "./instance.ts";
+import { longestCall } from "./layout.ts";
 import { source } from "./source.ts";
-import { checkLaterTargets, stepOf, type Step } from "./step.ts";
-import { checkedBatchSize, rowsFrom, rowsOf, type CompileTrainingOptions, type Named, type Updating } from "./training-options.ts";
+import { checkLaterTargets } from "./step.ts";
+import { trainingCode, type TrainingCode } from "./training-code.ts";
+import {
+  checkedBatchSize,
+  checkParts,
+  rowsOf,
+  writtenOf,
+  type CompileTrainingOptions,
+  type Named,
+  type Updating,
+} from "./training-options.ts";
 
 export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 
@@ -45,50 +54,50 @@ class Training implements CompiledTraining {
   readonly #options: CompileTrainingOptions;
   readonly #data: readonly [NdArray, NdArray];
   readonly #batch: number;
-  readonly #whole: Runnable;
-  readonly #rest: Runnable | null = null;
-  readonly #memory: WebAssembly.Memory;
-  readonly #layout: Layout;
+  #code: TrainingCode;
+  #written: Named<unknown>;
   /** The row of the epoch's order at which the next batch begins. */
   #row = 0;
+  #order: readonly number[] | undefined;
   /** Steps of the next call: few at first, for V8 replaces its quick code by its fast code between calls only. */
   #callLength = 16;
 
   constructor(options: CompileTrainingOptions) {
+    checkParts(options);
     this.#options = options;
-    const precision = options.precision ?? "f64";
     this.#data = [rowsOf("X", options.data[0]), rowsOf("y", options.data[1])];
     const [X, Y] = this.#data;
     const n = X.shape[0]!;
     if (Y.shape[0] !== n) throw new RangeError(`compileTraining: X has ${n} rows and y ${Y.shape[0]!}; every example needs its target`);
     this.#batch = Math.min(n, checkedBatchSize(options.batchSize ?? n));
-    const isPart = this.#batch < n;
-    const whole = stepOf(options, rowsFrom(X, 0, this.#batch), rowsFrom(Y, 0, this.#batch), isPart);
-    const remainder = n % this.#batch;
-    const rest = remainder > 0 ? stepOf(options, rowsFrom(X, 0, remainder), rowsFrom(Y, 0, remainder), isPart) : null;
-    if (isPart) checkLaterTargets(options.loss, whole.predictionShape, Y, this.#batch);
-    this.#layout = new Layout(this.#data, isPart, whole, options.optimizer, precision);
-    const generatedWhole = this.#layout.generated(whole, this.#batch, this.#layout.end);
-    const generatedRest = rest && this.#layout.generated(rest, remainder, generatedWhole.room.end);
-    this.#memory = memoryOf((generatedRest ?? generatedWhole).room.end);
-    this.#whole = { step: whole, instance: new Instance(precision, generatedWhole, this.#memory) };
-    if (rest && generatedRest) this.#rest = { step: rest, instance: new Instance(precision, generatedRest, this.#memory) };
-    this.#layout.writeData(this.#memory);
+    this.#written = writtenOf(options.optimizer);
+    this.#code = trainingCode(options, this.#data, this.#batch);
+    if (this.#batch < n) checkLaterTargets(options.loss, this.#code.whole.step.predictionShape, Y, this.#batch);
+  }
+
+  /** Compiles again where momentum, decay, … are others than those that were written into the code. */
+  #refresh(): void {
+    const written = writtenOf(this.#options.optimizer);
+    if (Object.keys(written).every((key) => Object.is(written[key], this.#written[key]))) return;
+    this.#code = trainingCode(this.#options, this.#data, this.#batch);
+    this.#written = written;
+    if (this.#row > 0) this.#code.layout.writeOrder(this.#code.memory, this.#order);
   }
 
   /** Printed when it is asked for: a large graph has a long program. */
   get source(): string {
-    return source(this.#whole.step.program);
+    return source(this.#code.whole.step.program);
   }
 
   run(steps: number, given?: Float64Array): Float64Array {
     const losses = lossesOf(steps, given);
+    this.#refresh();
     const before = this.#options.optimizer.state;
     this.#load(before);
     let [done, areFinite] = [0, true];
     while (done < steps) {
       const now = this.#call(Math.min(steps - done, this.#callLength), before.step + done);
-      const last = this.#layout.losses(this.#memory, now);
+      const last = this.#code.layout.losses(this.#code.memory, now);
       losses.set(last, done);
       areFinite &&= allFinite(last);
       done += now;
@@ -101,16 +110,18 @@ class Training implements CompiledTraining {
   /** At most `wanted` steps, of one batch size and one epoch; gives how many. */
   #call(wanted: number, stepsBefore: number): number {
     const n = this.#data[0].shape[0]!;
+    const { optimizer, random } = this.#options;
+    const { layout, memory, whole, rest } = this.#code;
     if (this.#batch === n) {
-      this.#layout.writeNumbers(this.#memory, this.#options.optimizer, stepsBefore, wanted);
-      this.#whole.instance.steps(wanted, 0);
+      layout.writeNumbers(memory, optimizer, stepsBefore, wanted);
+      whole.instance.steps(wanted, 0);
       return wanted;
     }
-    if (this.#row === 0) this.#layout.writeOrder(this.#memory, this.#options.random?.permutation(n));
+    if (this.#row === 0) layout.writeOrder(memory, (this.#order = random?.permutation(n)));
     const left = Math.floor((n - this.#row) / this.#batch);
     const steps = left === 0 ? 1 : Math.min(wanted, left);
-    this.#layout.writeNumbers(this.#memory, this.#options.optimizer, stepsBefore, steps);
-    (left === 0 ? this.#rest! : this.#whole).instance.steps(steps, this.#row);
+    layout.writeNumbers(memory, optimizer, stepsBefore, steps);
+    (left === 0 ? rest! : whole).instance.steps(steps, this.#row);
     this.#row += left === 0 ? n - this.#row : steps * this.#batch;
     if (this.#row === n) this.#row = 0;
     return steps;
@@ -119,20 +130,21 @@ class Training implements CompiledTraining {
   /** Weights and what is remembered of them, as they are now, into memory. */
   #load(state: OptimizerState): void {
     const { parameters } = this.#options.optimizer;
-    const { step, instance } = this.#whole;
+    const { whole, rest } = this.#code;
+    const { step, instance } = whole;
     for (const { index, line, memory } of step.parameters) {
       const parameter = parameters[index]!;
       instance.write(line, parameter.payload);
       for (const [key, slot] of Object.entries(memory)) instance.write(slot, state.memory[index]![key] ?? zerosOf(parameter.shape));
     }
-    for (const { step: one, instance: running } of [this.#whole, ...(this.#rest ? [this.#rest] : [])])
+    for (const { step: one, instance: running } of [whole, ...(rest ? [rest] : [])])
       for (const { value, line } of one.others) if (one.program.instructions.includes(line)) running.write(line, value.payload);
   }
 
   /** And back. */
   #store(before: OptimizerState, steps: number): void {
     const { optimizer } = this.#options;
-    const { step, instance } = this.#whole;
+    const { step, instance } = this.#code.whole;
     const memory = [...before.memory];
     for (const { index, line, memory: slots } of step.parameters) {
       optimizer.parameters[index]!.data = instance.read(line);
@@ -144,11 +156,6 @@ class Training implements CompiledTraining {
 }
 
 type OptimizerState = Updating["state"];
-
-interface Runnable {
-  readonly step: Step;
-  readonly instance: Instance;
-}
 
 /** What takes the losses of so many steps: the caller's array, or a new one, whose memory the system takes its time to give. */
 function lossesOf(steps: number, given: Float64Array | undefined): Float64Array {

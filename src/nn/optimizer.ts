@@ -85,6 +85,11 @@ export abstract class Optimizer {
     this.#hyper = hyper;
   }
 
+  /** The hyper-parameters as they are now, by name. */
+  get settings(): Named<number | boolean | Schedule> {
+    return this.#hyper;
+  }
+
   /** The learning rate of the next step. */
   get rate(): number {
     return this.rateAt(this.#steps);
@@ -165,21 +170,24 @@ function checkHyperParameter(operation: string, key: string, x: HyperParameter):
   else if (typeof x !== "boolean") throw new TypeError(`${operation}: ${key} is true or false, got ${describe(x)}`);
 }
 
-function checkedMemory({ name, parameters, rule }: Optimizer, { step, memory }: OptimizerState): Named<Tensor>[] {
-  if (!Number.isSafeInteger(step) || step < 0)
+function checkedMemory({ name, parameters, rule }: Optimizer, state: unknown): Named<Tensor>[] {
+  if (typeof state !== "object" || state === null) throw new TypeError(`${name}: a state is { step, memory }, got ${describe(state)}`);
+  const { step, memory } = state as Partial<Record<keyof OptimizerState, unknown>>;
+  if (!Number.isSafeInteger(step) || (step as number) < 0)
     throw new RangeError(`${name}: the step of a state is a whole number from 0, got ${describe(step)}`);
   if (!Array.isArray(memory) || memory.length !== parameters.length)
     throw new RangeError(
       `${name}: there are ${parameters.length} parameters, the state is of ${Array.isArray(memory) ? memory.length : describe(memory)}`,
     );
-  return memory.map((slots: Named<unknown>, i) =>
+  return memory.map((slots: unknown, i) =>
     Object.fromEntries(rule.memory.map((key) => [key, checkedSlot(name, parameters[i]!, key, slots)])),
   );
 }
 
-function checkedSlot(name: string, p: Value, key: string, slots: Named<unknown>): Tensor {
-  if (!Object.hasOwn(slots, key)) throw new RangeError(`${name}: the state of ${nameOf(p)} has no ${key}`);
-  const slot = toTensor(name, slots[key]);
+function checkedSlot(name: string, p: Value, key: string, slots: unknown): Tensor {
+  if (typeof slots !== "object" || slots === null || !Object.hasOwn(slots, key))
+    throw new RangeError(`${name}: the state of ${nameOf(p)} has no ${key}`);
+  const slot = toTensor(name, (slots as Named<unknown>)[key]);
   if (isSameShape(shapeOf(slot), p.shape)) return slot;
   throw new RangeError(
     `${name}: the ${key} of ${nameOf(p)} has shape ${formatShape(shapeOf(slot))}, the parameter ${formatShape(p.shape)}`,

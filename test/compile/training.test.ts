@@ -345,6 +345,20 @@ describe("compileTraining refuses", () => {
     expect(model.parameters.map(({ data }) => data)).toEqual(before);
   });
 
+  test.each<[string, object, string]>([
+    ["an option that does not exist", { batchsize: 2 }, 'there is no option "batchsize"'],
+    ["another precision", { precision: "f16" }, 'precision is "f64" or "f32", got "f16" (a string)'],
+    ["a function for a stream", { random: Math.random }, "random is a stream such as numpyRandom(0), got a function"],
+    ["a model that is none", { model: undefined }, "model is one such as new MLP(…), with forward(), got undefined"],
+    ["an optimiser that is none", { optimizer: "sgd" }, 'optimizer is one such as new SGD(…), with rateAt(), got "sgd" (a string)'],
+    ["a loss that is none", { loss: "mse" }, 'the loss is a function of prediction and target, got "mse" (a string)'],
+    ["data that are no pair", { data: [X] }, "data is the pair [X, y], got a list of 1"],
+    ["an optimiser of another model", { optimizer: sgd(document().parameters, 0.1) }, "the loss depends on none of the optimizer's parameters"],
+  ])("%s", (_what, more, message) => {
+    const options = { model, loss: squared, optimizer, data: [X, or], ...more };
+    expect(() => compileTraining(options as never)).toThrow(`compileTraining: ${message}`);
+  }); // prettier-ignore
+
   test("to keep weights after a loss that is not finite", () => {
     const broken = document();
     const before = broken.parameters.map((p) => entriesOf(p.payload).slice());

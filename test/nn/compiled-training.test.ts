@@ -5,6 +5,7 @@ import { entriesOf } from "../../src/array/ndarray.ts";
 import * as cadena from "../../src/index.ts";
 import { compileTraining, MLP, numpyRandom, train, type ActivationName, type Random } from "../../src/index.ts";
 import { difference } from "../compile/agreement.ts";
+import "../closeness.ts";
 
 type Targets = (random: Random, rows: number, outputs: number) => number[] | number[][];
 
@@ -24,12 +25,14 @@ const losses: readonly (readonly [cadena.Loss, Targets])[] = [
   [cadena.crossEntropy, classes],
 ];
 
+type Trained = Pick<MLP, "parameters">;
+
 const optimizers = [
-  (model: MLP) => new cadena.SGD(model.parameters(), { learningRate: 0.03 }),
-  (model: MLP) => new cadena.SGD(model.parameters(), { learningRate: 0.03, momentum: 0.9, weightDecay: 0.01 }),
-  (model: MLP) => new cadena.Adam(model.parameters(), { learningRate: 0.03 }),
-  (model: MLP) => new cadena.AdamW(model.parameters(), { learningRate: 0.03 }),
-  (model: MLP) => new cadena.RMSProp(model.parameters(), { learningRate: 0.03 }),
+  (model: Trained) => new cadena.SGD(model.parameters(), { learningRate: 0.03 }),
+  (model: Trained) => new cadena.SGD(model.parameters(), { learningRate: 0.03, momentum: 0.9, weightDecay: 0.01 }),
+  (model: Trained) => new cadena.Adam(model.parameters(), { learningRate: 0.03 }),
+  (model: Trained) => new cadena.AdamW(model.parameters(), { learningRate: 0.03 }),
+  (model: Trained) => new cadena.RMSProp(model.parameters(), { learningRate: 0.03 }),
 ];
 
 const hidden = fc.tuple(fc.constantFrom(1, 3, 4, 16), fc.constantFrom<ActivationName>("relu", "sigmoid", "tanh", "leakyRelu", "gelu", "softplus", "softmax")); // prettier-ignore
@@ -54,4 +57,65 @@ test("random networks have the same losses and weights, compiled and not", () =>
     }),
     { numRuns: 100, seed: 1 },
   );
+});
+
+const rows = [[1, 2], [3, -1], [0.5, 0.2], [1, 1], [-2, 0.3], [0.1, 2], [1.5, -0.4]]; // prettier-ignore
+const answers = [[1], [0], [1], [1], [0], [1], [0]];
+
+test.each(optimizers.map((made, k) => [k, made] as const))("optimiser %i leaves a detached parameter alone, compiled too", (_k, made) => {
+  const weights = [false, true].map((isCompiled) => {
+    const [layer, detached] = [new MLP([2, 1], { random: numpyRandom(1) }), cadena.value([[0.7]], "c")];
+    const parameters = [...layer.parameters(), detached];
+    const model = {
+      forward: (x: cadena.ValueLike) => layer.forward(x).add(detached.detach()),
+      namedParameters: () => parameters.map((p): [string, cadena.Value] => [p.label, p]),
+    };
+    const optimizer = made({ parameters: () => parameters });
+    optimizer.weightDecay = 0.1;
+    train({ model, loss: cadena.squaredError, data: [rows, answers], optimizer, epochs: 5, progress: false, ...(isCompiled && { compile: compileTraining }) }); // prettier-ignore
+    return parameters.map((p) => entriesOf(p.payload));
+  });
+  expect(weights[1]!.at(-1)).toEqual(weights[0]!.at(-1));
+  expect(weights[0]!.at(-1)).toEqual(Float64Array.of(0.7));
+  for (const [k, w] of weights[0]!.entries()) expect(difference(cadena.array(w), cadena.array(weights[1]![k]!))).toBeLessThan(1e-12);
+});
+
+test.each<[string, "SGD" | "Adam", string, unknown]>([
+  ["a learning rate", "SGD", "learningRate", 0.2],
+  ["a schedule for a number", "SGD", "learningRate", cadena.schedules.exponential(0.1, { factor: 0.5 })],
+  ["a momentum", "SGD", "momentum", 0.2],
+  ["no momentum", "SGD", "momentum", 0],
+  ["a weight decay", "SGD", "weightDecay", 0.3],
+  ["Nesterov's step", "SGD", "nesterov", true],
+  ["how slowly a mean forgets", "Adam", "beta1", 0.2],
+  ["what keeps a quotient finite", "Adam", "epsilon", 0.1],
+])("%s set between two compiled runs, in the middle of an epoch, is followed as by eager steps", (_what, kind, key, x) => {
+  const made = () => {
+    const model = new MLP([2, 1], { random: numpyRandom(1) });
+    const optimizer = kind === "SGD" ? new cadena.SGD(model.parameters(), { learningRate: 0.05, momentum: 0.9 }) : new cadena.Adam(model.parameters(), { learningRate: 0.05 }); // prettier-ignore
+    return { model, optimizer };
+  };
+  const [eager, compiled] = [made(), made()];
+  const order = numpyRandom(3).permutation(7);
+  const step = (batch: readonly number[]): void => {
+    eager.optimizer.zeroGrad();
+    const of = (from: readonly number[][]) => cadena.constant(batch.map((i) => from[i]!));
+    cadena.squaredError(eager.model.forward(of(rows)), of(answers)).backward();
+    eager.optimizer.step();
+  };
+  const { model, optimizer } = compiled;
+  const training = compileTraining({
+    model,
+    optimizer,
+    loss: cadena.squaredError,
+    data: [rows, answers],
+    batchSize: 2,
+    random: numpyRandom(3),
+  });
+  step(order.slice(0, 2));
+  training.run(1);
+  for (const { optimizer: each } of [eager, compiled]) Object.assign(each, { [key]: x });
+  for (const begin of [2, 4, 6]) step(order.slice(begin, begin + 2));
+  training.run(3);
+  for (const [k, p] of eager.model.parameters().entries()) expect(model.parameters()[k]!).toBeClose(p.toArray());
 });
