@@ -1,8 +1,9 @@
 /** Small data sets to learn on, each as [X, y]: one example a row of X, its label in the same row of y. */
 import { array, linspace, NdArray } from "../array/ndarray.ts";
 import { checkShape } from "../array/shape.ts";
+import { checkOptions } from "../graph/options.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
-import type { Random } from "../random/random.ts";
+import { checkRandom, type Random } from "../random/random.ts";
 import { checkRange } from "./hyper-parameters.ts";
 
 /** X and y: one example a row of X, its label in the same row of y. */
@@ -16,13 +17,19 @@ export interface DataSetOptions {
   readonly random?: Random;
 }
 
+function checked<Options extends DataSetOptions>(operation: string, options: Options, more: readonly string[] = []): Options {
+  checkOptions(operation, options, [...more, "noise", "random"]);
+  checkRandom(operation, options.random);
+  return options;
+}
+
 type Point = readonly [x: number, y: number];
 
 const truthTable = (...labels: readonly number[]) => (): DataSet => [array([[0, 0], [0, 1], [1, 0], [1, 1]]), array(labels.map((y) => [y]))]; // prettier-ignore
 
 /** Points of two classes, class 0 first, in the order and with the draws of scikit-learn: a permutation, then the noise row by row. */
 function twoClasses(operation: string, zeros: readonly Point[], ones: readonly Point[], options: DataSetOptions): DataSet {
-  const { noise = 0.1, random = numpyRandom(0) } = options;
+  const { noise = 0.1, random = numpyRandom(0) } = checked(operation, options);
   checkRange(operation, "noise", noise);
   const points = [...zeros, ...ones];
   const order = random.permutation(points.length);
@@ -60,7 +67,7 @@ function spiral(n = 100, options: DataSetOptions = {}): DataSet {
   const [first, second] = halves("spiral", n);
   const arm = (count: number, turn: number) =>
     [...linspace(0.1, 1, count).values].map((r): Point => [r * Math.cos(3 * Math.PI * r + turn), r * Math.sin(3 * Math.PI * r + turn)]);
-  return twoClasses("spiral", arm(first, 0), arm(second, Math.PI), { noise: 0.02, ...options });
+  return twoClasses("spiral", arm(first, 0), arm(second, Math.PI), { noise: 0.02, ...checked("spiral", options) });
 }
 
 export interface BlobOptions extends DataSetOptions {
@@ -71,7 +78,8 @@ export interface BlobOptions extends DataSetOptions {
 }
 
 /** Normal clouds around centres drawn from [−5, 5); y, of shape (n), has the classes 0 … as `crossEntropy` takes them. Noise 1 where none is given. */
-function blobs(n = 150, { classes = 3, features = 4, noise = 1, random = numpyRandom(0) }: BlobOptions = {}): DataSet {
+function blobs(n = 150, options: BlobOptions = {}): DataSet {
+  const { classes = 3, features = 4, noise = 1, random = numpyRandom(0) } = checked("blobs", options, ["classes", "features"]);
   checkShape("blobs", [n, classes, features]);
   checkRange("blobs", "noise", noise);
   if (classes === 0) throw new RangeError("blobs: needs at least one class");

@@ -1,14 +1,15 @@
 /** Epochs of training, eager or compiled, with a safeguard around the steps. */
-import { formatShape } from "../array/shape.ts";
+import { describe, formatShape } from "../array/shape.ts";
 import { backward } from "../gradient/backward.ts";
-import type { Value } from "../graph/value.ts";
+import { Value } from "../graph/value.ts";
 import { Safeguard } from "./safeguard.ts";
 import { batches, type Batch } from "./training-data.ts";
 import type { CompiledTraining, CompileTraining, TrainingParts } from "./training-options.ts";
 
 /** The loss of a batch. @throws RangeError where it is not a number. */
 export function lossOf({ model, loss }: TrainingParts, { X, y }: Batch): Value<number> {
-  const L = loss(model.forward(X), y);
+  const L: unknown = loss(model.forward(X), y);
+  if (!(L instanceof Value)) throw new TypeError(`train: the loss gives a value, got ${describe(L)}; compute it with losses or operations`);
   if (L.shape.length > 0) throw new RangeError(`train: the loss has shape ${formatShape(L.shape)}; give it the reduction "mean" or "sum"`);
   return L as Value<number>;
 }

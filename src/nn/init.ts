@@ -3,7 +3,7 @@ import { NdArray, shapeOf, toTensor } from "../array/ndarray.ts";
 import { checkShape, describe, formatShape, isSameShape } from "../array/shape.ts";
 import type { TensorLike } from "../graph/lift.ts";
 import { numpyRandom } from "../random/numpy-random.ts";
-import type { Random } from "../random/random.ts";
+import { checkRandom, type Random } from "../random/random.ts";
 
 export interface WeightShape {
   readonly nIn: number;
@@ -54,6 +54,7 @@ export function initialWeights(
   random: Random = (defaultRandom ??= numpyRandom(0)),
 ): NdArray {
   checkCounts(operation, shape);
+  checkRandom(operation, random);
   const expected = [shape.nIn, shape.nOut];
   const weights = toTensor(operation, initialiser(operation, init)(shape, random));
   if (weights instanceof NdArray && isSameShape(weights.shape, expected)) return weights;

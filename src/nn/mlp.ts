@@ -84,9 +84,11 @@ function sizesOf(sizes: unknown): readonly number[] {
   return sizes as number[];
 }
 
-function activationsOf(layers: number, activations: readonly Activation[] | undefined): readonly Activation[] {
+function activationsOf(layers: number, given: unknown): readonly Activation[] {
   if (layers < 1) throw new RangeError("MLP: needs at least an input size and one layer, as [2, 1]");
-  if (activations === undefined) return Array.from({ length: layers }, (_, k) => (k < layers - 1 ? "relu" : "linear"));
+  if (given === undefined) return Array.from({ length: layers }, (_, k) => (k < layers - 1 ? "relu" : "linear"));
+  if (!Array.isArray(given)) throw new TypeError(`MLP: activations is a list, one for each layer, got ${describe(given)}`);
+  const activations = given as readonly Activation[];
   if (activations.length !== layers) throw new RangeError(`MLP: ${layers} layers take ${layers} activations, got ${activations.length}`);
   return activations;
 }

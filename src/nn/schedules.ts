@@ -1,4 +1,5 @@
 /** Learning rates that change: functions of the number of steps done so far, the first being step 0. */
+import { checkOptions } from "../graph/options.ts";
 import { checkRange } from "./hyper-parameters.ts";
 
 /** The learning rate of a step, the first being step 0. */
@@ -25,7 +26,9 @@ export const schedules = {
   },
 
   /** rate · factor^⌊t/every⌋ */
-  step(rate: number, { every, factor = 0.1 }: { readonly every: number } & Partial<Decay>): Schedule {
+  step(rate: number, options: { readonly every: number } & Partial<Decay>): Schedule {
+    checkOptions("schedules.step", options, ["every", "factor"]);
+    const { every, factor = 0.1 } = options;
     checkRange("schedules.step", "learningRate", rate);
     checkRange("schedules.step", "every", every);
     checkRange("schedules.step", "factor", factor);
@@ -33,7 +36,9 @@ export const schedules = {
   },
 
   /** rate · factorᵗ */
-  exponential(rate: number, { factor }: Decay): Schedule {
+  exponential(rate: number, options: Decay): Schedule {
+    checkOptions("schedules.exponential", options, ["factor"]);
+    const { factor } = options;
     checkRange("schedules.exponential", "learningRate", rate);
     checkRange("schedules.exponential", "factor", factor);
     return (t) => rate * factor ** t;
@@ -51,7 +56,9 @@ export const schedules = {
 } as const;
 
 /** final + (rate − final) · height, where height falls from 1 to 0. */
-function descending(operation: string, rate: number, { steps, final = 0 }: Descent, height: (share: number) => number): Schedule {
+function descending(operation: string, rate: number, options: Descent, height: (share: number) => number): Schedule {
+  checkOptions(operation, options, ["steps", "final"]);
+  const { steps, final = 0 } = options;
   checkRange(operation, "learningRate", rate);
   checkRange(operation, "steps", steps);
   checkRange(operation, "final", final);

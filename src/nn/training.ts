@@ -3,10 +3,12 @@
  * finite and keeps the last good weights. A compiled form of the step may be passed in; without one, or where it cannot, steps are eager.
  */
 import { describe } from "../array/shape.ts";
-import { checkOptions } from "../graph/options.ts";
+import { checkFunction, checkMethods, checkOptions, checkPair } from "../graph/options.ts";
+import { checkRandom } from "../random/random.ts";
 import { checkpointOf, resumed } from "./checkpoint.ts";
 import { epochRunner, lossOf } from "./epochs.ts";
 import { checkRange } from "./hyper-parameters.ts";
+import { Optimizer } from "./optimizer.ts";
 import { ProgressBar } from "./progress-bar.ts";
 import { checkedData, wholeBatch } from "./training-data.ts";
 import { optionNames, type History, type TrainingParts, type TrainOptions } from "./training-options.ts";
@@ -44,8 +46,8 @@ const slice = 30; // milliseconds
 
 /** Yields after every call of the runner, which does one epoch or, compiled, many. */
 function* training(options: TrainOptions): Generator<undefined, History> {
-  const { model, optimizer, epochs, onEpoch, checkpoint, signal, progress = true } = options;
   const parts = checkedParts(options);
+  const { model, optimizer, epochs, onEpoch, checkpoint, signal, progress = true } = options;
   const losses = resumed(options);
   const { runEpochs, ...outcome } = epochRunner(parts, options.compile);
   const bar = progress ? new ProgressBar() : undefined;
@@ -73,13 +75,40 @@ function epochsUntilSeen({ epochs, onEpoch, checkpoint }: TrainOptions, done: nu
   return Math.min(epochs - done, every === Infinity ? Infinity : every - (done % every));
 }
 
-function checkedParts(options: TrainOptions): TrainingParts {
-  checkOptions("train", options, optionNames);
-  const { model, loss, data, optimizer, epochs, batchSize, random, checkpoint } = options;
+/** Each option by itself: what it is, and its range. */
+function checkKinds({ model, loss, data, optimizer, epochs, batchSize, random, ...more }: TrainOptions): void {
+  checkMethods("train", "model", model, ["forward", "namedParameters"], "new MLP(…)");
+  if (!((optimizer as unknown) instanceof Optimizer))
+    throw new TypeError(`train: the optimizer is one such as new SGD(model.parameters(), { … }), got ${describe(optimizer)}`);
+  if (typeof (loss as unknown) !== "function")
+    throw new TypeError(`train: the loss is a function of prediction and target, got ${describe(loss)}`);
+  checkPair("train", data);
   checkRange("train", "epochs", epochs);
   if (batchSize !== undefined) checkRange("train", "batchSize", batchSize);
-  if (checkpoint?.every !== undefined) checkRange("train", "every", checkpoint.every);
-  if (typeof loss !== "function") throw new TypeError(`train: the loss is a function of prediction and target, got ${describe(loss)}`);
+  checkRandom("train", random);
+  checkFunction("train", "onEpoch", more.onEpoch);
+  checkFunction("train", "compile", more.compile);
+  checkSignal(more.signal);
+  if (more.checkpoint !== undefined) checkCheckpoint(more.checkpoint);
+}
+
+function checkCheckpoint(checkpoint: NonNullable<TrainOptions["checkpoint"]>): void {
+  checkOptions("train: checkpoint", checkpoint, ["every", "save"]);
+  const { every, save } = checkpoint;
+  if (typeof (save as unknown) !== "function") throw new TypeError(`train: save of checkpoint is a function, got ${describe(save)}`);
+  if (every !== undefined) checkRange("train", "every", every);
+}
+
+/** A controller is not its signal, and a training that was given one could not be stopped. */
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || (typeof signal === "object" && signal !== null && "aborted" in signal)) return;
+  throw new TypeError(`train: signal is the signal of an AbortController, controller.signal, got ${describe(signal)}`);
+}
+
+function checkedParts(options: TrainOptions): TrainingParts {
+  checkOptions("train", options, optionNames);
+  checkKinds(options);
+  const { model, loss, data, optimizer, random, batchSize } = options;
   const parameters = model.namedParameters().map(([, parameter]) => parameter);
   if (!optimizer.parameters.some((p) => parameters.includes(p)))
     throw new RangeError("train: the optimizer holds none of the model's parameters; make it of model.parameters()");

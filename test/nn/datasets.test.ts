@@ -36,6 +36,8 @@ describe("data sets", () => {
     const counts = [...new Set(y.values)].sort().map((c) => y.values.filter((label) => label === c).length);
     expect(counts).toEqual(name === "blobs" ? [11, 10, 10] : [15, 16]);
     expect(() => made(-1)).toThrow(`${name}: -1 is not a size`);
+    expect(() => made(10, { nois: 1 } as never)).toThrow(`${name}: there is no option "nois"`);
+    expect(() => made(10, { random: Math.random as never })).toThrow(`${name}: random is a stream such as numpyRandom(0), got a function`);
     expect(() => made(10, { noise: -1 })).toThrow(`${name}: noise is a finite number from 0, got -1`);
   });
 

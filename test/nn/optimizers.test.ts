@@ -104,11 +104,13 @@ describe.each(each)("%s", (name, made) => {
     const [slot] = Object.keys(state.memory[0]!);
     const bad = [
       [{ step: -1, memory: state.memory }, "the step of a state is a whole number from 0, got -1"],
+      [null, "a state is { step, memory }, got null"],
+      [{ step: 1, memory: [null] }, `the state of "w" has no ${slot!}`],
       [{ step: 1, memory: [] }, "there are 1 parameters, the state is of 0"],
       [{ step: 1, memory: [{}] }, `the state of "w" has no ${slot!}`],
       [{ step: 1, memory: [{ ...state.memory[0], [slot!]: 3 }] }, `the ${slot!} of "w" has shape [], the parameter [2]`],
     ] as const;
-    for (const [other, message] of bad) expect(() => (optimizer.state = other)).toThrow(`${name}: ${message}`);
+    for (const [other, message] of bad) expect(() => (optimizer.state = other as never)).toThrow(`${name}: ${message}`);
     expect(optimizer.state).toEqual(state);
   });
 
@@ -183,5 +185,15 @@ describe("schedules", () => {
     expect(() => schedules.exponential(1, { factor: 0 })).toThrow("schedules.exponential: factor is a number above 0, at most 1, got 0");
     expect(() => schedules.cosine(-1, { steps: 3 })).toThrow("schedules.cosine: learningRate is");
     expect(() => schedules.linear(1, { steps: 2.5 })).toThrow("schedules.linear: steps is a whole number from 1, got 2.5");
+  });
+
+  test("refuse options of other libraries, which would be passed over, and none", () => {
+    const bad = [
+      [() => schedules.step(1, { every: 2, gamma: 0.5 } as never), 'schedules.step: there is no option "gamma"; it takes every, factor'],
+      [() => schedules.exponential(1, 0.9 as never), "schedules.exponential: options are an object such as { factor: … }, got 0.9"],
+      [() => schedules.cosine(1, { steps: 5, eta_min: 0.1 } as never), 'schedules.cosine: there is no option "eta_min"; it takes steps, final'],
+      [() => schedules.linear(1, undefined as never), "schedules.linear: options are an object such as { steps: … }, got undefined"],
+    ] as const; // prettier-ignore
+    for (const [made, message] of bad) expect(made).toThrow(message);
   });
 });

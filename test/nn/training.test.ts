@@ -133,6 +133,25 @@ describe("train", () => {
     expect(weightsOf(model)).toEqual(before);
   });
 
+  test("refuses a checkpoint of which a part is missing or none, and changes nothing", () => {
+    const taken: Checkpoint[] = [];
+    moonsRun(2, { checkpoint: { save: (checkpoint) => taken.push(checkpoint) } }).run();
+    const good = taken[0]!;
+    const whole = "train: resume is a checkpoint as `save` was given it";
+    const bad: [Partial<Record<keyof Checkpoint, unknown>>, string][] = [
+      [{ ...good, losses: 5 }, whole],
+      [{ ...good, parameters: [["W1"]] }, whole],
+      [{ ...good, optimizer: null }, "Adam: a state is { step, memory }, got null"],
+      [{ ...good, random: {} }, "train: the random stream of the checkpoint: takes a state that was read from a stream"],
+    ];
+    for (const [resume, message] of bad) {
+      const { model, optimizer, random, run } = moonsRun(4, { resume: resume as never });
+      const before = [weightsOf(model), optimizer.state, random.state];
+      expect(run).toThrow(message);
+      expect([weightsOf(model), optimizer.state, random.state]).toEqual(before);
+    }
+  });
+
   test("stops after the epoch in which its signal is aborted, and saves a checkpoint", () => {
     const controller = new AbortController();
     const saved: Checkpoint[] = [];
@@ -215,6 +234,17 @@ describe("train refuses, before the first step,", () => {
     ["an optimiser of another model", { optimizer: documentRun(1).optimizer }, "train: the optimizer holds none of the model's parameters"],
     ["an option that does not exist", { batchsize: 2 } as never, 'train: there is no option'],
     ["a loss that is none", { loss: "mse" as never }, 'train: the loss is a function of prediction and target, got "mse" (a string)'],
+    ["a loss that gives none", { loss: () => 5 as never }, "train: the loss gives a value, got 5; compute it with losses or operations"],
+    ["a model that is none", { model: {} as never }, "train: model is one such as new MLP(…), with forward() and namedParameters(), got an object (Object)"],
+    ["an optimiser that is none", { optimizer: "sgd" as never }, 'train: the optimizer is one such as new SGD(model.parameters(), { … }), got "sgd" (a string)'],
+    ["data that are no pair", { data: { X, y: [[0], [1]] } as never }, "train: data is the pair [X, y], got an object (Object)"],
+    ["a function for a stream", { random: Math.random as never, batchSize: 2 }, "train: random is a stream such as numpyRandom(0), got a function"],
+    ["onEpoch that cannot be called", { onEpoch: 5 as never }, "train: onEpoch is a function, got 5"],
+    ["compile: true", { compile: true as never }, "train: compile is a function, got true (a boolean)"],
+    ["a controller for its signal", { signal: new AbortController() as never }, "train: signal is the signal of an AbortController, controller.signal, got an object (AbortController)"],
+    ["a checkpoint that saves nothing", { checkpoint: { every: 1 } as never }, "train: save of checkpoint is a function, got undefined"],
+    ["a checkpoint with another option", { checkpoint: { save: () => 0, evry: 1 } as never }, 'train: checkpoint: there is no option "evry"; it takes every, save'],
+    ["a checkpoint that is none to resume", { resume: {} as never }, "train: resume is a checkpoint as `save` was given it"],
   ])("%s", (_what, more, message) => {
     const { model, run } = documentRun(5, more);
     const before = weightsOf(model);
