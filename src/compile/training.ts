@@ -3,10 +3,10 @@
  * calls of some thousand steps, each of one batch size and one epoch.
  */
 import { zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
-import { describe } from "../array/shape.ts";
 import { whyNoWebAssembly } from "./instance.ts";
 import { longestCall } from "./layout.ts";
 import { source } from "./source.ts";
+import { allFinite, lossesOf } from "./losses.ts";
 import { checkLaterTargets } from "./step.ts";
 import { trainingCode, type TrainingCode } from "./training-code.ts";
 import {
@@ -24,8 +24,8 @@ export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 export interface CompiledTraining {
   /**
    * Does so many steps and gives the loss before each. Weights and the optimiser's state are as after as many eager steps; where a
-   * loss is not finite they stay as they were before the run. `losses`, of as many entries, is filled and given back instead of a
-   * new array: whoever runs again and again allocates nothing.
+   * loss is not finite they stay as they were before the run, and the stream too. `losses`, of as many entries, is filled and given
+   * back instead of a new array.
    *
    * @throws RangeError for steps that are no whole number, or another number of entries than of steps.
    */
@@ -94,17 +94,41 @@ class Training implements CompiledTraining {
     this.#refresh();
     const before = this.#options.optimizer.state;
     this.#load(before);
+    const goBack = this.#place();
+    let areKept = false;
+    try {
+      areKept = this.#steps(losses, before.step);
+    } finally {
+      if (!areKept) goBack();
+    }
+    if (areKept) this.#store(before, steps);
+    return losses;
+  }
+
+  /** A step for each of `losses`; whether all of them are finite. */
+  #steps(losses: Float64Array, stepsBefore: number): boolean {
     let [done, areFinite] = [0, true];
-    while (done < steps) {
-      const now = this.#call(Math.min(steps - done, this.#callLength), before.step + done);
+    while (done < losses.length) {
+      const now = this.#call(Math.min(losses.length - done, this.#callLength), stepsBefore + done);
       const last = this.#code.layout.losses(this.#code.memory, now);
       losses.set(last, done);
       areFinite &&= allFinite(last);
       done += now;
       this.#callLength = Math.min(2 * this.#callLength, longestCall);
     }
-    if (areFinite) this.#store(before, steps);
-    return losses;
+    return areFinite;
+  }
+
+  /** Remembers row, order and stream; the function goes back there, for steps that are not kept. */
+  #place(): () => void {
+    if (this.#batch === this.#data[0].shape[0]) return () => undefined;
+    const { random } = this.#options;
+    const [row, order, state] = [this.#row, this.#order, random?.state];
+    return () => {
+      [this.#row, this.#order] = [row, order];
+      if (row > 0) this.#code.layout.writeOrder(this.#code.memory, order);
+      if (random && state) random.state = state;
+    };
   }
 
   /** At most `wanted` steps, of one batch size and one epoch; gives how many. */
@@ -156,28 +180,3 @@ class Training implements CompiledTraining {
 }
 
 type OptimizerState = Updating["state"];
-
-/** What takes the losses of so many steps: the caller's array, or a new one, whose memory the system takes its time to give. */
-function lossesOf(steps: number, given: Float64Array | undefined): Float64Array {
-  if (!Number.isInteger(steps) || steps < 0)
-    throw new RangeError(`run: the number of steps is a whole number from 0, got ${describe(steps)}`);
-  const losses: unknown = given ?? new Float64Array(steps);
-  if (!(losses instanceof Float64Array)) throw new TypeError(`run: losses are put into a Float64Array, got ${describe(losses)}`);
-  if (losses.length !== steps)
-    throw new RangeError(`run: losses has ${losses.length} entries for ${steps} steps; give an array of ${steps}, or none`);
-  return losses;
-}
-
-/** 0 · x is 0 where x is finite, NaN elsewhere. Four sums, for one would wait for itself. */
-function allFinite(losses: Float64Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const rest = losses.length % 4;
-  for (let i = 0; i < rest; i++) a += 0 * losses[i]!;
-  for (let i = rest; i < losses.length; i += 4) {
-    a += 0 * losses[i]!;
-    b += 0 * losses[i + 1]!;
-    c += 0 * losses[i + 2]!;
-    d += 0 * losses[i + 3]!;
-  }
-  return a + b + c + d === 0;
-}

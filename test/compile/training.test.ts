@@ -367,6 +367,29 @@ describe("compileTraining refuses", () => {
     expect(broken.parameters.map((p) => entriesOf(p.payload))).toEqual(before);
   }); // prettier-ignore
 
+  test.each<[string, (step: number) => number]>([
+    ["a loss that is not finite", (t) => (t === 5 ? NaN : 0.1)],
+    ["a schedule that gives no rate", (t) => { if (t === 5) throw new RangeError("no rate"); return 0.1; }],
+  ])("to go on elsewhere in the data after %s: the next run is as if there had been none", (what, broken) => {
+    const made = () => {
+      let schedule: (step: number) => number = () => 0.1;
+      const [network, random] = [document(), numpyRandom(4)];
+      const training = compileTraining({ model: network, loss: squared, optimizer: sgd(network.parameters, (t) => schedule(t)), data: [X, or], batchSize: 3, random });
+      return { training, random, network, schedule: (other: typeof schedule) => (schedule = other) };
+    };
+    const [failed, other] = [made(), made()];
+    for (const { training } of [failed, other]) training.run(1);
+    const start = failed.random.state;
+    failed.schedule(broken);
+    const run = (): Float64Array => failed.training.run(9);
+    if (what.startsWith("a schedule")) expect(run).toThrow("no rate");
+    else expect(run().every(Number.isFinite)).toBe(false);
+    expect(failed.random.state).toEqual(start);
+    failed.schedule(() => 0.1);
+    expect(failed.training.run(9)).toEqual(other.training.run(9));
+    expect(failed.network.parameters.map((p) => p.payload)).toEqual(other.network.parameters.map((p) => p.payload));
+  }); // prettier-ignore
+
   test.each([1, 2])("wherever it stands among the losses of batches of %i rows", (batchSize) => {
     const rows = Array.from({ length: 7 }, (_, i) => [i + 1]);
     for (const k of rows.keys()) {
