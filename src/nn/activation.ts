@@ -2,7 +2,7 @@
 import * as pointwise from "../graph/pointwise-functions.ts";
 import type { ParametricFunction, UnaryFunction } from "../graph/pointwise-functions.ts";
 import { logSoftmax, softmax } from "../graph/reductions.ts";
-import type { Value } from "../graph/value.ts";
+import { Value } from "../graph/value.ts";
 import { describe } from "../array/shape.ts";
 import { parametric, unary } from "../ops/pointwise.ts";
 
@@ -26,7 +26,7 @@ const isPointwise = (name: string): name is PointwiseActivation =>
 
 /** @throws TypeError for a name that is no activation function. */
 export function activationFunction(operation: string, activation: Activation): (z: Value) => Value {
-  if (typeof activation === "function") return activation;
+  if (typeof activation === "function") return (z) => checkedOutput(operation, activation(z));
   if (typeof activation === "string") {
     if (activation === "linear") return (z) => z;
     if (activation === "softmax" || activation === "logSoftmax") return alongRows[activation];
@@ -35,6 +35,12 @@ export function activationFunction(operation: string, activation: Activation): (
   throw new TypeError(
     `${operation}: ${describe(activation)} is not an activation; take "relu", "sigmoid", "tanh", "linear", the name of another function, or a function`,
   );
+}
+
+/** @throws TypeError where a function of one's own forgot its return, or gave data. */
+function checkedOutput(operation: string, a: unknown): Value {
+  if (a instanceof Value) return a as Value;
+  throw new TypeError(`${operation}: the activation gives a value, got ${describe(a)}; compute it of z with operations`);
 }
 
 /** As formulas write it: f where it is a function without a name. */

@@ -153,6 +153,16 @@ describe("a layer", () => {
   test("refuses what is no size, activation or initialiser", () => {
     expect(() => new Layer(0, 3)).toThrow("Layer: the numbers of inputs and outputs are whole numbers from 1, got 0");
     expect(() => new Layer(2, 1.5)).toThrow("got 1.5");
+    for (const [a, shown] of [
+      [undefined, "undefined"],
+      [5, "5"],
+    ] as const)
+      // prettier-ignore
+      expect(() => new Layer(2, 3, { activation: () => a as never }).forward([[1, 2]])).toThrow(`Layer: the activation gives a value, got ${shown}; compute it of z`);
+    expect(() => new Layer(2, 3, { random: Math.random as never })).toThrow(
+      "Layer: random is a stream such as numpyRandom(0), got a function",
+    );
+    expect(() => new MLP([2, 3], { activations: null as never })).toThrow("MLP: activations is a list, one for each layer, got null");
     expect(() => new Layer(2, 3, { activation: "mul" as never })).toThrow('Layer: "mul" (a string) is not an activation; take "relu"');
     expect(() => new Layer(2, 3, { activation: "constructor" as never })).toThrow("is not an activation");
     expect(() => new Layer(2, 3, { init: "toString" as never })).toThrow("Layer: init is one of normal, uniform, xavier, he, zeros");
