@@ -5,11 +5,19 @@ import { describe } from "../array/shape.ts";
 export function lossesOf(steps: number, given: Float64Array | undefined): Float64Array {
   if (!Number.isInteger(steps) || steps < 0)
     throw new RangeError(`run: the number of steps is a whole number from 0, got ${describe(steps)}`);
-  const losses: unknown = given ?? new Float64Array(steps);
+  const losses: unknown = given ?? roomFor(steps);
   if (!(losses instanceof Float64Array)) throw new TypeError(`run: losses are put into a Float64Array, got ${describe(losses)}`);
   if (losses.length !== steps)
     throw new RangeError(`run: losses has ${losses.length} entries for ${steps} steps; give an array of ${steps}, or none`);
   return losses;
+}
+
+function roomFor(steps: number): Float64Array {
+  try {
+    return new Float64Array(steps);
+  } catch {
+    throw new RangeError(`run: this host has no array for the losses of ${steps} steps; run fewer steps at a time`);
+  }
 }
 
 /** 0 · x is 0 where x is finite, NaN elsewhere. Four sums, for one would wait for itself. */

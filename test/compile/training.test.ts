@@ -339,6 +339,9 @@ describe("compileTraining refuses", () => {
     );
     const training = compileTraining({ model, loss: squared, optimizer, data: [X, or] });
     expect(() => training.run(1.5)).toThrow("run: the number of steps");
+    expect(() => training.run(1e12)).toThrow(
+      "run: this host has no array for the losses of 1000000000000 steps; run fewer steps at a time",
+    );
     const before = model.parameters.map(({ data }) => data);
     expect(() => training.run(10, new Float64Array(9))).toThrow("run: losses has 9 entries for 10 steps; give an array of 10, or none");
     expect(() => training.run(2, [0, 0] as never)).toThrow("run: losses are put into a Float64Array, got a list of 2");
