@@ -84,12 +84,17 @@ type Parts = Pick<Sum, "terms" | "inner">;
 
 function addedAt(graph: Listing, isInner: Uint8Array, place: number): Parts {
   const [terms, inner]: [number[], number[]] = [[], []];
-  const stack = sourcesAt(graph, place).reverse();
+  const { sources, first } = graph;
+  const stack: number[] = [];
+  const open = (sum: number): void => {
+    for (let k = first[sum + 1]! - 1; k >= first[sum]!; k--) stack.push(sources[k]!);
+  };
+  open(place);
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (isInner[next] === 0) terms.push(next);
     else {
       inner.push(next);
-      for (const source of sourcesAt(graph, next).reverse()) stack.push(source);
+      open(next);
     }
   }
   return { terms, inner };

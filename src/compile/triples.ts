@@ -19,7 +19,10 @@ export class Triples {
       if (entries[3 * number] === a && entries[3 * number + 1] === b && entries[3 * number + 2] === c) return number;
       slot = (slot + 1) & last;
     }
-    entries.set([a, b, c], 3 * this.#count);
+    const at = 3 * this.#count;
+    entries[at] = a;
+    entries[at + 1] = b;
+    entries[at + 2] = c;
     slots[slot] = ++this.#count;
     if (2 * this.#count === slots.length) this.#grow();
     return this.#count - 1;
