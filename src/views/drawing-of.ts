@@ -5,12 +5,12 @@ import { clustersOf } from "./clusters.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawnEdges } from "./drawn-edges.ts";
 import { drawnNodes } from "./drawn-nodes.ts";
-import type { GraphData } from "./graph-data.ts";
 import { highlighted } from "./highlight.ts";
 import { legendOf } from "./legend.ts";
 import { labelOf } from "./node-rows.ts";
 import { fullOptions, type DrawingOptions } from "./options.ts";
 import { pictureOf } from "./picture.ts";
+import { drawingTitle } from "./spoken.ts";
 import { fold } from "./units.ts";
 
 /**
@@ -31,16 +31,11 @@ export function drawingOf(root: Value, options: DrawingOptions = {}, operation =
   };
   const { nodes, largest } = drawnNodes(context);
   return {
-    title: titleOf(root, graph),
+    title: drawingTitle(root, labelOf(root), graph, full.language),
     direction: full.direction,
     nodes,
     edges: drawnEdges(context),
     clusters: clustersOf(context),
     legend: legendOf(context, nodes, largest),
   };
-}
-
-function titleOf(root: Value, { nodes, edges, hasGradients }: GraphData): string {
-  const name = labelOf(root) || root.op || "a value";
-  return `Graph of ${name}: ${nodes.length} nodes, ${edges.length} edges${hasGradients ? ", with gradients" : ""}`;
 }

@@ -3,9 +3,11 @@
  * way of what is drawn: grey and forward without gradients; with them orange and back, as wide as the contribution is large.
  */
 import type { DrawnEdge, EdgeKind, Emphasis } from "./drawing.ts";
-import { edgeLabel, flowText, magnitude } from "./edge-label.ts";
+import { edgeLabel, magnitude } from "./edge-label.ts";
 import type { GraphEdge } from "./graph-data.ts";
+import type { Language } from "../graph/language.ts";
 import type { Context } from "./picture.ts";
+import { edgeCount, flowText } from "./spoken.ts";
 
 /** Above this many arrows, labels and widths would only be noise, and blocked arrows step back. */
 const crowded = 200;
@@ -67,8 +69,14 @@ function drawnEdge(context: Context, edges: readonly GraphEdge[], largest: numbe
     emphasis,
     isSpine: picture.graph.nodes[first.from]!.value.primitive !== null || !picture.graph.nodes[first.from]!.value.takesGradient,
     edges: edges.map(({ id }) => id),
-    tooltip: edges.length === 1 ? (first.flow ? flowText(first.flow) : "") : `${edges.length} edges`,
+    tooltip: tooltipOf(edges, options.language),
   };
+}
+
+function tooltipOf(edges: readonly GraphEdge[], language: Language): string {
+  if (edges.length > 1) return edgeCount(edges.length, language);
+  const { flow } = edges[0]!;
+  return flow ? flowText(flow, language) : "";
 }
 
 function kindOf({ picture }: Context, edges: readonly GraphEdge[]): EdgeKind {

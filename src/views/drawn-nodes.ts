@@ -7,9 +7,9 @@ import { magnitude } from "./edge-label.ts";
 import type { GraphData, GraphNode } from "./graph-data.ts";
 import { grouped } from "./grouped.ts";
 import { cutRows, nodeRows, scopeRows } from "./node-rows.ts";
-import { formatExactly } from "./number-format.ts";
 import { rampLimits } from "./palette.ts";
 import type { Context, Picture } from "./picture.ts";
+import { nodeCount, nodeText } from "./spoken.ts";
 import type { Unit } from "./units.ts";
 
 /** The boxes, and the largest |gradient| that the ramp of colours is relative to. */
@@ -37,7 +37,7 @@ function boxOf({ picture, path, options }: Context, unit: Unit): Omit<DrawnNode,
     verdict: isNode ? options.marks?.get(first.value)?.verdict : undefined,
     emphasis: emphasisOf(unit, path?.nodes),
     nodes: unit.nodes,
-    tooltip: isNode ? tooltipOf(first) : `${unit.nodes.length} nodes`,
+    tooltip: isNode ? nodeText(first) : nodeCount(unit.nodes.length, options.language),
   };
 }
 
@@ -58,9 +58,6 @@ function rowsOf({ picture, options }: Context, unit: Unit, outputs: readonly num
 
 const emphasisOf = ({ nodes }: Unit, path: ReadonlySet<number> | undefined): Emphasis =>
   path === undefined ? "none" : nodes.some((id) => path.has(id)) ? "path" : "faded";
-
-const tooltipOf = ({ value, gradient }: GraphNode): string =>
-  `data ${formatExactly(value.payload)}${gradient === undefined ? "" : `; grad ${formatExactly(gradient)}`}`;
 
 /** What the sweep brought to each node, in the order of its uses. */
 function contributionsOf({ edges }: GraphData): Map<number, Tensor[]> {

@@ -1,7 +1,7 @@
 /** What an arrow says: upstream * local = contribution, in the order in which the sweep meets them. */
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import type { TraceFlow } from "../gradient/trace.ts";
-import { formatExactly, formatNumber } from "./number-format.ts";
+import { formatNumber } from "./number-format.ts";
 import type { FullOptions } from "./options.ts";
 
 export function edgeLabel(flow: TraceFlow | undefined, { edges, precision }: FullOptions): string {
@@ -11,15 +11,6 @@ export function edgeLabel(flow: TraceFlow | undefined, { edges, precision }: Ful
   const [g, d, c] = [upstream, local, contribution].map((x) => (typeof x === "number" ? formatNumber(x, precision) : ""));
   if (edges === "contribution" || d === "") return c!;
   return edges === "local" ? `* ${d!}` : `${g!} * ${d!} = ${c!}`;
-}
-
-/** Every digit of a flow, for tooltips: "upstream 0.5, local 2, contribution 1". */
-export function flowText({ upstream, local, contribution, isStrongZero }: TraceFlow): string {
-  const parts = [`upstream ${formatExactly(upstream)}`];
-  if (local !== undefined) parts.push(`local ${formatExactly(local)}`);
-  parts.push(`contribution ${formatExactly(contribution)}`);
-  if (isStrongZero) parts.push("0 * inf counts as 0");
-  return parts.join("; ");
 }
 
 /** The largest |entry|; NaN counts as infinitely large. */

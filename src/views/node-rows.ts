@@ -8,6 +8,7 @@ import { formatNumber, formatRange, formatTensor, formatTuple } from "./number-f
 import type { Language } from "../graph/language.ts";
 import type { FullOptions, Mark } from "./options.ts";
 import type { Verdict } from "./palette.ts";
+import { nodeCount } from "./spoken.ts";
 import { plainText } from "../graph/plain-text.ts";
 import type { Unit } from "./units.ts";
 
@@ -41,28 +42,28 @@ const markRows = ({ verdict, lines }: Mark, language: Language): Row[] => [
   [left(line("note", verdictWord(verdict, language)), ...lines.map((text) => line("note", plainText(text))))],
 ];
 
-function bodyRows({ value, gradient }: GraphNode, contributions: readonly Tensor[], { precision }: FullOptions): Row[] {
+function bodyRows({ value, gradient }: GraphNode, contributions: readonly Tensor[], options: FullOptions): Row[] {
   const { payload } = value;
   const isBare = value.label === "" && value.primitive === null && !(value instanceof Leaf);
-  if (typeof payload === "number" && isBare) return [[centred("data", formatNumber(payload, precision))]];
+  if (typeof payload === "number" && isBare) return [[centred("data", formatNumber(payload, options.precision))]];
   const shape = typeof payload === "number" ? [] : [[left(line("shape", formatTuple(payload.shape)))]];
-  return [...shape, dataRow(payload, gradient, contributions, precision)];
+  return [...shape, dataRow(payload, gradient, contributions, options)];
 }
 
-function dataRow(data: Tensor, gradient: Tensor | undefined, contributions: readonly Tensor[], precision: number): Row {
+function dataRow(data: Tensor, gradient: Tensor | undefined, contributions: readonly Tensor[], options: FullOptions): Row {
   if (isMappable(data)) return [column("data", data), ...(gradient === undefined ? [] : [column("grad", gradient)])];
-  const lines = [line("data", `data ${formatTensor(data, precision)}`)];
-  if (gradient !== undefined) lines.push(gradientLine(gradient, contributions, precision));
+  const lines = [line("data", `data ${formatTensor(data, options.precision)}`)];
+  if (gradient !== undefined) lines.push(gradientLine(gradient, contributions, options));
   return [left(...lines)];
 }
 
 const column = (role: "data" | "grad", x: Tensor): Cell => left(line(role, role), ...heatMap(x).map((text) => line(role, text)));
 
 /** "grad 6 = 3 + 3" where a number was used several times. */
-function gradientLine(gradient: Tensor, contributions: readonly Tensor[], precision: number): Line {
+function gradientLine(gradient: Tensor, contributions: readonly Tensor[], { precision, language }: FullOptions): Line {
   const grad = `grad ${formatTensor(gradient, precision)}`;
   if (typeof gradient !== "number" || contributions.length < 2) return line("grad", grad);
-  if (contributions.length > 3) return line("sum", `${grad}, ${contributions.length} uses`);
+  if (contributions.length > 3) return line("sum", `${grad}, ${contributions.length} ${words[language].uses}`);
   return line("sum", `${grad} = ${sumText(contributions as readonly number[], precision)}`);
 }
 
@@ -72,9 +73,27 @@ function sumText(terms: readonly number[], precision: number): string {
   return texts.reduce((sum, text) => (text.startsWith("-") ? `${sum} - ${text.slice(1)}` : `${sum} + ${text}`));
 }
 
-const words: { readonly [L in Language]: { parameters: string; parameter: string; nodes: string; outputs: string } } = {
-  en: { parameters: "parameters", parameter: "parameter", nodes: "nodes", outputs: "outputs" },
-  es: { parameters: "parámetros", parameter: "parámetro", nodes: "nodos", outputs: "salidas" },
+const words: {
+  readonly [L in Language]: { [W in "parameters" | "parameter" | "outputs" | "uses" | "times" | "leaf" | "constant"]: string };
+} = {
+  en: {
+    parameters: "parameters",
+    parameter: "parameter",
+    outputs: "outputs",
+    uses: "uses",
+    times: "times",
+    leaf: "leaf",
+    constant: "constant",
+  },
+  es: {
+    parameters: "parámetros",
+    parameter: "parámetro",
+    outputs: "salidas",
+    uses: "usos",
+    times: "veces",
+    leaf: "hoja",
+    constant: "constante",
+  },
 };
 
 /** The rows of a closed scope: its formula, how many parameters it has, and what comes out of it. */
@@ -109,12 +128,12 @@ export function cutRows(graph: GraphData, { nodes }: Unit, { precision, language
   const counts = new Map<string, number>();
   for (const id of nodes) {
     const { value } = graph.nodes[id]!;
-    const sign = signOf(value) || (value instanceof Leaf ? "leaf" : "constant");
+    const sign = signOf(value) || (value instanceof Leaf ? words[language].leaf : words[language].constant);
     counts.set(sign, (counts.get(sign) ?? 0) + 1);
   }
-  const ops = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 4).map(([sign, n]) => line("op", `${sign}, ${n} times`)); // prettier-ignore
+  const ops = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 4).map(([sign, n]) => line("op", `${sign}, ${n} ${words[language].times}`)); // prettier-ignore
   const more = counts.size > 4 ? [line("op", "...")] : [];
-  return [[centred("name", `▸ ${nodes.length} ${words[language].nodes}`)], [left(...ops, ...more, ...rangeLines(graph, nodes, precision))]];
+  return [[centred("name", `▸ ${nodeCount(nodes.length, language)}`)], [left(...ops, ...more, ...rangeLines(graph, nodes, precision))]];
 }
 
 /** Data and gradient of some nodes: their numbers, or the ranges of them. */

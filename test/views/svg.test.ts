@@ -119,3 +119,17 @@ test("a renderer that is missing says what to install", async () => {
     'toSvg: renderer "graphviz-cli" is not installed. Run npm install graphviz-cli, or use renderer "wasm"',
   );
 });
+
+test("a drawing in Spanish has its title, its tooltips and its counts in Spanish", () => {
+  const x = value(0.5, "x");
+  const y = sumOf([x, x, x, x]).mul(2).named("y");
+  y.backward();
+  const spanish = drawingOf(y, { language: "es" });
+  expect(spanish.title).toBe("Grafo de y: 4 nodos, 6 aristas, con gradientes");
+  expect(spanish.edges.map(({ tooltip }) => tooltip)).toContain("gradiente que llega 1; derivada local 2; contribución 2");
+  expect(JSON.stringify(spanish)).toContain("grad 8, 4 usos");
+  expect(JSON.stringify(spanish)).not.toMatch(/upstream|uses|nodes,/);
+  let deep: Value = x;
+  for (let k = 0; k < 300; k++) deep = deep.sin();
+  expect(JSON.stringify(drawingOf(deep, { language: "es" }))).toMatch(/▸ \d+ nodos.*\d+ veces/);
+});
