@@ -3,7 +3,8 @@
  *
  *     log Σ exp xᵢ = m + log(1 + S),   S = Σ exp(xᵢ − m) over all i but one place of the maximum,
  *
- * so that log1p keeps what 1 + S would round away. A lane of −∞ only gives −∞ and shares of 0; where +∞ occurs, its places share 1.
+ * so that log1p keeps what 1 + S would round away. A lane of −∞ only gives −∞ and shares of 0, whose logarithms are −∞; where +∞ occurs,
+ * its places share 1.
  */
 import type { NdArray } from "./ndarray.ts";
 import { mapLanes, type Lane } from "./reduce.ts";
@@ -45,8 +46,11 @@ export function logSoftmaxLane(lane: Lane, out: Float64Array): void {
   const { top, rest } = shifted(lane);
   const { n, values, start, stride } = lane;
   const correction = Math.log1p(rest);
-  for (let i = 0, at = start; i < n; i++, at += stride) out[at] = (values[at] === top ? 0 : values[at]! - top) - correction;
+  for (let i = 0, at = start; i < n; i++, at += stride) out[at] = below(values[at]!, top) - correction;
 }
+
+/** x − top, where ∞ − ∞ counts as 0 at the top, and a lane of −∞ is infinitely far below. */
+const below = (x: number, top: number): number => (top === -Infinity ? -Infinity : x === top ? 0 : x - top);
 
 function placeOfLargest({ n, values, start, stride }: Lane): number {
   let place = start;

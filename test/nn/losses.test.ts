@@ -97,6 +97,13 @@ describe.each(Object.entries(cases))("%s", (name, example) => {
   });
 });
 
+test("cross-entropy of a row in which every class has logit −∞ is ∞, for it says that none can be", () => {
+  const row = [-Infinity, -Infinity];
+  expect(cadena.logSoftmax(row).toArray()).toEqual(row);
+  expect(cadena.crossEntropy([row], [0]).data).toBe(Infinity);
+  expect(cadena.crossEntropy([row], [[0.5, 0.5]]).data).toBe(Infinity);
+});
+
 describe("binary cross-entropy", () => {
   const at = (p: number, y: number): [number, number] => {
     const x = value(p);

@@ -95,7 +95,8 @@ const logSoftmax: SharesCode = (lane, line, { entries, top }) => {
   eachPair(lane, (pair, m) => {
     const x = pair.load(entries);
     const below = m.without(m.do("sub", x, top), m.do("eq", x, top));
-    pair.store(line, m.do("sub", below, correction));
+    const isNothing = m.do("eq", top, m.constant(-Infinity));
+    pair.store(line, m.do("sub", m.choose(isNothing, top, below), correction));
   });
 };
 
