@@ -25,7 +25,7 @@ export interface Circuit {
 }
 
 export function circuitOf(loss: Value): Circuit {
-  const order = topologicalOrder(loss);
+  const order = topologicalOrder(loss, "compareGradients");
   const place = new Map(order.map((node, k) => [node, k]));
   const uses = new Map<Value, Use[]>(order.map((node) => [node, []]));
   for (const node of order) for (const [index, input] of node.inputs.entries()) uses.get(input)?.push({ node, index });

@@ -107,7 +107,7 @@ export function appendGradients(trace: Trace, xs: readonly Value[]): Instruction
 export function gradientLines(trace: Trace, xs: readonly Value[]): (Instruction | undefined)[] {
   const { builder, m, root, output } = trace;
   const first = builder.instructions.length;
-  const order = topologicalOrder(root);
+  const order = topologicalOrder(root, "compile");
   const read = reader(trace, order);
   const watch = ({ node, index, contribution }: Flow<Instruction>): void => {
     if (contribution.index >= first) contribution.gradientOf ??= read(inputOf(node, index));

@@ -18,7 +18,7 @@ export function backward(loss: Value, gradient?: Value | TensorLike): void {
   const seed = seedOf("backward", loss, gradient);
   if (!loss.takesGradient)
     throw new Error(`backward: ${nameOf(loss)} depends on no value that takes a gradient; make its inputs with value(…), not constant(…)`);
-  const { order, leaves, moment } = sweepable(loss);
+  const { order, leaves, moment } = sweepable(loss, "backward");
   const gradients = sweepTensors(order, seed);
   moment.gradients = gradients;
   for (const leaf of leaves) {

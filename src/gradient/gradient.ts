@@ -35,7 +35,7 @@ export function gradient<const Xs extends readonly Value[]>(y: Value, xs: Xs, se
     if (!x.takesGradient) throw new TypeError(`gradient: ${nameOf(x)} takes no gradient; make it, or what it depends on, with value(…)`);
   }
   const start = startOf(y, seed);
-  const order = topologicalOrder(y);
+  const order = topologicalOrder(y, "gradient");
   const gradients = sweep(order, start, values, (node) => node);
   for (const [place, g] of gradients.entries()) if (g !== undefined && !origins.has(g)) origins.set(g, order[place]!);
   const found = (x: Value) => (order[x.place] === x ? gradients[x.place] : undefined) ?? new Value(zerosOf(x.shape), null, null, null);

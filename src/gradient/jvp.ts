@@ -27,7 +27,7 @@ export function jvp<A extends readonly Value[]>(
   const rates = ratesOf("jvp", inputs, listOf("jvp", tangents));
   const y = called("jvp", f, inputs);
   // What was recorded is replayed: a leaf written since would enter with its new data beside the old. The order refuses it.
-  topologicalOrder(y);
+  topologicalOrder(y, "jvp");
   return [y, pushforward([y], inputs, rates)[0]!];
 }
 

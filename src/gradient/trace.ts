@@ -65,7 +65,7 @@ export function trace(loss: Value, gradient?: TensorLike): Trace {
   const seed = seedOf("trace", loss, gradient);
   currentTracer()?.reads(loss, "the trace");
   const flows: Flow<Tensor>[] = [];
-  const order = topologicalOrder(loss);
+  const order = topologicalOrder(loss, "trace");
   const gradients =
     order.length === 0
       ? []

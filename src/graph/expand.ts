@@ -1,7 +1,7 @@
 /** `expand`: a tensor graph opened into the scalar graph of its entries, so that a layer on a batch can be looked at product by product. */
 import { formatShape, indexOf, type Shape } from "../array/shape.ts";
 import { entries, entriesFrom, type Entries } from "./entries.ts";
-import { nodesOf } from "./order.ts";
+import { nodesOf, topologicalOrder } from "./order.ts";
 import { applied } from "../ops/algebra.ts";
 import { within } from "./scope.ts";
 import { checkValue } from "./lift.ts";
@@ -12,7 +12,7 @@ import { Leaf, Value } from "./value.ts";
  * The graph of `loss` with a value for every entry: the same numbers and gradients, labels such as `W[0,1]`, the same scopes. Its leaves
  * are new, copies of the entries; nothing of the graph it came from is touched.
  *
- * @throws RangeError where the loss is an array.
+ * @throws RangeError where the loss is an array; Error where data was written since.
  * @example
  * expand(matmul(value([[1, 2]], "X"), [[3], [4]]).sum()).data; // 11
  */
@@ -21,6 +21,8 @@ export function expand(loss: Value): Value<number> {
   if (loss.shape.length > 0)
     throw new RangeError(`expand: the loss has shape ${formatShape(loss.shape)}; take .sum() or .mean() first, or one entry by .at(…)`);
   currentTracer()?.reads(loss, "the expanded graph");
+  // The entries of leaves are those of now: beside what was computed before a write they would be another graph. The order refuses it.
+  topologicalOrder(loss, "expand");
   const made = new Map<Value, Entries>();
   for (const node of nodesOf(loss)) {
     const { primitive } = node;

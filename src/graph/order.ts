@@ -17,15 +17,16 @@ export interface Sweepable {
 /**
  * All values that take a gradient and that `root` depends on, inputs first.
  *
+ * @param operation what asks for it, as errors say.
  * @throws Error where a leaf was written after something was computed from it: gradients would mix old data with new.
  */
-export const topologicalOrder = (root: Value): readonly Value[] => sweepable(root).order;
+export const topologicalOrder = (root: Value, operation: string): readonly Value[] => sweepable(root, operation).order;
 
 /**
  * The same, with its leaves. The way down from the root is a path of values and, for each, the number of inputs already looked at. A
  * value is stamped and gets its place when all its inputs have theirs. Gradients of an earlier sweep go on being told.
  */
-export function sweepable(root: Value): Sweepable {
+export function sweepable(root: Value, operation: string): Sweepable {
   const order = new Array<Value>(expected);
   const leaves: Value[] = [];
   const moment = sweepMoment();
@@ -36,7 +37,7 @@ export function sweepable(root: Value): Sweepable {
   let node = root.swept === never ? undefined : root;
   let k = 0;
   while (node !== undefined) {
-    if (k === 0) checkInputs(node);
+    if (k === 0) checkInputs(node, operation);
     const input = inputAt(node, k++);
     if (input === null) {
       stamp(node, placed, moment, leaves);
@@ -79,17 +80,18 @@ function isOpen(input: Value, moment: Moment): boolean {
 }
 
 /** Before anything below is stamped, so that the first value from the root whose record is stale is named. */
-function checkInputs(node: Value): void {
-  if (node.b !== null) checkFresh(node.b, node);
-  if (node.a !== null) checkFresh(node.a, node);
+function checkInputs(node: Value, operation: string): void {
+  if (node.b !== null) checkFresh(node.b, node, operation);
+  if (node.a !== null) checkFresh(node.a, node, operation);
   else if (node.primitive !== null) {
     const { operands } = node as Nary;
-    for (let k = operands.length - 1; k >= 0; k--) checkFresh(operands[k]!, node);
+    for (let k = operands.length - 1; k >= 0; k--) checkFresh(operands[k]!, node, operation);
   }
 }
 
-function checkFresh(input: Value, node: Value): void {
-  if (input.primitive === null && input.swept !== never && (input as Written).written > node.swept.clock) throw staleError(input, node);
+function checkFresh(input: Value, node: Value, operation: string): void {
+  if (input.primitive === null && input.swept !== never && (input as Written).written > node.swept.clock)
+    throw staleError(input, node, operation);
 }
 
 /** A leaf, which may outlive the graph, is stamped with a moment that never holds the gradients of the others. */
@@ -111,9 +113,9 @@ function keepGradient(node: Value, place: number, moment: Moment): void {
   kept.push(node.gradient ?? undefined);
 }
 
-const staleError = (leaf: Value, node: Value): Error =>
+const staleError = (leaf: Value, node: Value, operation: string): Error =>
   new Error(
-    `backward: ${nameOf(leaf)} (shape ${formatShape(leaf.shape)}) was written after ${nameOf(node)} was computed from it. ` +
+    `${operation}: ${nameOf(leaf)} (shape ${formatShape(leaf.shape)}) was written after ${nameOf(node)} was computed from it. ` +
       "Compute the loss again from the new data before taking its gradient",
   );
 

@@ -42,7 +42,7 @@ export function backwardLines(formulas: Formulas, traced: Trace): BackwardLine[]
     written.set(called, expanded ?? formula);
     return called;
   };
-  const order = topologicalOrder(root);
+  const order = topologicalOrder(root, "workedSolution");
   sweep(order, number(1), paperFor(order), formulas.read, undefined, call);
   return lines;
 }

@@ -222,23 +222,21 @@ describe("a stale record", () => {
     w.data = 5;
     return loss;
   };
-  const sentence = (of: string) =>
-    `backward: "w" (shape []) was written after ${of} was computed from it. Compute the loss again from the new data before taking its gradient`;
+  const sentence = (of: string, operation = "gradient") =>
+    `${operation}: "w" (shape []) was written after ${of} was computed from it. Compute the loss again from the new data before taking its gradient`;
 
   test("is refused by name, however deep, in every sweep, every time, and changes nothing", () => {
     const loss = written((w) => w.mul(3).named("y").exp().neg());
-    for (const sweep of [
-      () => {
+    const sweeps = {
+      backward: () => {
         loss.backward();
       },
-      () => cadena.gradient(loss, []),
-      () => cadena.trace(loss),
-      () => {
-        loss.backward();
-      },
-    ])
-      // prettier-ignore
-      expect(sweep).toThrow(sentence('"y"'));
+      gradient: () => cadena.gradient(loss, []),
+      trace: () => cadena.trace(loss),
+      expand: () => cadena.expand(loss),
+    };
+    for (const times of [1, 2])
+      for (const [operation, sweep] of Object.entries(sweeps)) expect(sweep, `${times}`).toThrow(sentence('"y"', operation));
     expect(loss.hasGrad).toBe(false);
     expect(() =>
       cadena.gradient(
