@@ -141,12 +141,18 @@ export const zeros = (shape: Shape | number): NdArray => filled("zeros", shape, 
 /** An array of ones of this shape, or of this length. */
 export const ones = (shape: Shape | number): NdArray => filled("ones", shape, 1);
 
-/** 0, 1, …, n − 1. */
-export function arange(n: number): NdArray {
-  checkShape("arange", [n]);
+/**
+ * 0, 1, …, n − 1; with an end, from the first number to before it by steps, as NumPy's.
+ *
+ * @throws RangeError for sizes that are none, and a step of 0.
+ */
+export function arange(n: number, end?: number, step = 1): NdArray {
+  const [begin, size] = end === undefined ? [0, n] : [n, Math.max(0, Math.ceil((end - n) / step))];
+  if (step === 0) throw new RangeError("arange: a step of 0 does not move");
+  checkShape("arange", [size]);
   return new NdArray(
-    [n],
-    Float64Array.from({ length: n }, (_, i) => i),
+    [size],
+    Float64Array.from({ length: size }, (_, i) => begin + i * step),
   );
 }
 

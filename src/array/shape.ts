@@ -46,7 +46,8 @@ export function indexOf(place: number, shape: Shape): number[] {
   return index;
 }
 
-const largestSize = 2 ** 32;
+/** The most entries of an array. */
+export const largestSize = 2 ** 32;
 
 /** Refuses sizes that are not whole numbers from 0, and shapes too large to exist. */
 export function checkShape(operation: string, shape: unknown): asserts shape is Shape {
@@ -55,8 +56,12 @@ export function checkShape(operation: string, shape: unknown): asserts shape is 
     if (typeof n !== "number" || !Number.isInteger(n) || n < 0)
       throw new RangeError(`${operation}: ${describe(n)} is not a size; sizes are whole numbers from 0`);
   }
-  if (sizeOf(shape as number[]) > largestSize)
-    throw new RangeError(`${operation}: shape ${formatShape(shape as number[])} has more than 2^32 entries`);
+  checkSize(operation, shape as number[]);
+}
+
+/** Refuses shapes too large to exist. */
+export function checkSize(operation: string, shape: Shape): void {
+  if (sizeOf(shape) > largestSize) throw new RangeError(`${operation}: shape ${formatShape(shape)} has more than 2^32 entries`);
 }
 
 /** Whether `a` stretches to `b`; most often it does, and `b` is the shape that both have then. */
@@ -82,6 +87,7 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
     }
     shape[rank - last] = n === 1 ? m : n;
   }
+  checkSize(operation, shape);
   return shape;
 }
 
@@ -103,7 +109,9 @@ const everyAxis = (rank: number): readonly number[] => (axesOfRank[rank] ??= Arr
 /** The axes of a reduction, ascending; no axis given means all of them. */
 export function normalAxes(operation: string, axis: number | readonly number[] | null | undefined, shape: Shape): readonly number[] {
   if (axis === undefined || axis === null) return everyAxis(shape.length);
-  const axes = (typeof axis === "number" ? [axis] : [...axis]).map((k) => normalAxis(operation, k, shape));
+  if (typeof axis !== "number" && !Array.isArray(axis))
+    throw new TypeError(`${operation}: axis is a number or a list of numbers, got ${describe(axis)}`);
+  const axes = (typeof axis === "number" ? [axis] : [...(axis as readonly number[])]).map((k) => normalAxis(operation, k, shape));
   if (new Set(axes).size !== axes.length)
     throw new RangeError(`${operation}: axis [${String(axis)}] names the same axis twice in shape ${formatShape(shape)}`);
   return axes.sort((a, b) => a - b);

@@ -10,9 +10,18 @@ const [own, largest] = [8, pieceBytes / 4 / 8];
 let piece = new ArrayBuffer(pieceBytes);
 let used = 0;
 
+function ownPiece(n: number): Float64Array {
+  try {
+    return new Float64Array(n);
+  } catch {
+    throw new RangeError(`array: this host has no memory for ${n} entries, ${((8 * n) / 1e9).toPrecision(3)} GB`);
+  }
+}
+
 /** `n` zeros that nobody else holds. */
 export function zeroed(n: number): Float64Array {
-  if (n <= own || n > largest) return new Float64Array(n);
+  if (n <= own) return new Float64Array(n);
+  if (n > largest) return ownPiece(n);
   const bytes = 8 * n;
   if (used + bytes > pieceBytes) {
     piece = new ArrayBuffer(pieceBytes);

@@ -7,6 +7,7 @@ import type { Arity, Forwards, Interval, Kink, Partials, PointwiseRow } from "..
 import { structural } from "../ops/structural.ts";
 import { binaryFunction, broadcast, unaryFunction, type BinaryFunction, type UnaryFunction } from "./pointwise-functions.ts";
 import { lift, type ValueLike } from "./lift.ts";
+import { checkOptions } from "./options.ts";
 import { checkPartials } from "./partials-check.ts";
 import type { Value } from "./value.ts";
 import { pointwiseValue } from "./values.ts";
@@ -61,6 +62,7 @@ const taken = (name: string): boolean => [pointwisePrimitives, parametric, struc
 function checkedRow(given: CustomRow<Arity>): PointwiseRow {
   if (typeof given !== "object" || (given as unknown) === null)
     throw new TypeError(`defineOp: expected a row { name, forward, partials }, got ${describe(given)}`);
+  checkOptions("defineOp", given, ["name", "forward", "partials", "latex", "notation", "domain", "kink"]);
   const { name, forward, partials, latex, notation, domain, kink } = given;
   if (typeof name !== "string" || !/^[A-Za-z_]\w{0,40}$/.test(name))
     throw new TypeError(`defineOp: a name is a word of letters, digits and _, got ${describe(name)}`);
@@ -74,13 +76,22 @@ function checkedRow(given: CustomRow<Arity>): PointwiseRow {
     throw new TypeError(`defineOp: ${name} needs a domain of ${partials.length} intervals [low, high], got ${JSON.stringify(domain)}`);
   const written = notation ?? (latex ? { ...named(name), latex } : named(name.replaceAll("_", "\\_")));
   return {
-    forward,
+    forward: numberFrom(name, forward),
     partials: [...partials] as typeof partials,
     notation: { ...written, symbol: notation?.symbol ?? name },
     domain: intervals,
     ...(kink && { kink }),
   };
 }
+
+/** `forward`, whose results are looked at: beyond the points that are checked it may give nothing, or text. */
+const numberFrom =
+  (name: string, forward: (...x: number[]) => unknown) =>
+  (...x: number[]): number => {
+    const y = forward(...x);
+    if (typeof y !== "number") throw new TypeError(`${name}: forward gave ${describe(y)} at (${x.join(", ")}), not a number`);
+    return y;
+  };
 
 const intervalsOf = (domain: CustomRow<Arity>["domain"]): readonly Interval[] | undefined =>
   Array.isArray(domain) && typeof domain[0] === "number" ? [domain as unknown as Interval] : (domain as readonly Interval[] | undefined);

@@ -65,11 +65,7 @@ function* smoothPoints({ row: { domain, kink } }: PointwisePrimitive): Generator
   }
 }
 
-function forwardAt({ name, row }: PointwisePrimitive, point: Point): number {
-  const y = (row.forward as (...x: number[]) => unknown)(...point);
-  if (typeof y !== "number") throw new TypeError(`defineOp: forward of ${name} gave ${describe(y)} at ${pointText(point)}, not a number`);
-  return y;
-}
+const forwardAt = ({ forward }: PointwisePrimitive, point: Point): number => forward(...point);
 
 /** What partial number `j` says at a point. */
 function partialAt(primitive: PointwisePrimitive, j: number, point: Point): number {

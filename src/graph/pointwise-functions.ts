@@ -1,11 +1,11 @@
 /** The pointwise functions as people call them: of values, numbers and arrays, broadcast where shapes differ. */
 import { shapeOf, type NdArray } from "../array/ndarray.ts";
-import { broadcastShape, isSameShape, type Shape } from "../array/shape.ts";
+import { broadcastShape, describe, isSameShape, type Shape } from "../array/shape.ts";
 import { parametric } from "../ops/pointwise.ts";
 import { parametricPrimitive, pointwisePrimitives, type PointwisePrimitive } from "../ops/primitive.ts";
 import type { BinaryName, ParametricName, ParametricOptions, UnaryName } from "../ops/vocabulary.ts";
 import { checkOptions } from "./options.ts";
-import { lift, type ValueLike } from "./lift.ts";
+import { lift, ownersOf, type ValueLike } from "./lift.ts";
 import { Value } from "./value.ts";
 import { pointwiseValue, values } from "./values.ts";
 
@@ -30,7 +30,8 @@ export interface ParametricFunction<Options> {
 
 export function unaryFunction(primitive: PointwisePrimitive): UnaryFunction {
   const { name, forward, compute } = primitive;
-  const f = (x: ValueLike): Value => {
+  const f = (x: ValueLike, more?: unknown): Value => {
+    if (typeof more === "object") checkNoOptions(name, more);
     const v = lift(name, x);
     const { payload } = v;
     return new Value(typeof payload === "number" ? forward(payload) : compute(payload), primitive, v, null);
@@ -40,17 +41,32 @@ export function unaryFunction(primitive: PointwisePrimitive): UnaryFunction {
 
 export function binaryFunction(primitive: PointwisePrimitive): BinaryFunction {
   const { name, forward, compute } = primitive;
-  const f = (a: ValueLike, b: ValueLike): Value => {
+  const f = (a: ValueLike, b: ValueLike, more?: unknown): Value => {
+    if (typeof more === "object") checkNoOptions(name, more);
     const x = lift(name, a);
     const y = lift(name, b);
     const p = x.payload;
     const q = y.payload;
     if (typeof p === "number" && typeof q === "number") return new Value(forward(p, q), primitive, x, y);
-    const shape = broadcastShape(name, shapeOf(p), shapeOf(q));
+    const shape = commonShape(name, x, y);
     const [left, right] = [stretched(x, shape), stretched(y, shape)];
     return new Value(compute(left.payload, right.payload), primitive, left, right);
   };
   return f as BinaryFunction;
+}
+
+/** The shape that two operands stretch to. */
+function commonShape(name: string, x: Value, y: Value): Shape {
+  try {
+    return broadcastShape(name, shapeOf(x.payload), shapeOf(y.payload));
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(error.message + ownersOf(x, y)) : error;
+  }
+}
+
+/** `x.exp({ axis: 0 })` would pass for `x.exp()`; what `map` and `reduce` hand over beside an operand is a number. */
+function checkNoOptions(name: string, options: unknown): void {
+  throw new TypeError(`${name}: takes no options, got ${describe(options)}`);
 }
 
 /** Operands stretched to their common shape, each by a `broadcastTo` of its own; constants that are numbers stay as they are. */
@@ -69,7 +85,8 @@ function parametricFunction<N extends ParametricName>(name: N): ParametricFuncti
   const names = Object.keys(defaults);
   const f = (x: ValueLike, options: Partial<ParametricOptions[N]> = {}): Value => {
     checkOptions(name, options, names);
-    return pointwiseValue(parametricPrimitive(name, { ...defaults, ...options }), [lift(name, x)]);
+    const given = Object.fromEntries(Object.entries(options).filter(([, option]) => option !== undefined));
+    return pointwiseValue(parametricPrimitive(name, { ...defaults, ...given }), [lift(name, x)]);
   };
   return f as ParametricFunction<ParametricOptions[N]>;
 }
@@ -100,6 +117,6 @@ export const gelu = ((x: ValueLike, options: { approximate?: "none" | "tanh" } =
   const { approximate = "none" } = options;
   const v = lift("gelu", x);
   if (approximate !== "none" && (approximate as string) !== "tanh")
-    throw new RangeError(`gelu: approximate is "none" or "tanh", got ${JSON.stringify(approximate)}`);
+    throw new RangeError(`gelu: approximate is "none" or "tanh", got ${describe(approximate)}`);
   return approximate === "none" ? values.gelu(v) : values.geluTanh(v);
 }) as ParametricFunction<{ approximate: "none" | "tanh" }>;

@@ -1,30 +1,37 @@
 /** Products of vectors and matrices, with NumPy's rules for operands of one axis and for stacks of matrices. */
 import type { NdArray } from "../array/ndarray.ts";
-import { broadcastShape, describe, formatShape, sizeOf, type Shape } from "../array/shape.ts";
+import { broadcastShape, checkSize, describe, formatShape, largestSize, sizeOf, type Shape } from "../array/shape.ts";
 import { mul } from "./pointwise-functions.ts";
 import { scoped } from "./scope.ts";
-import { lift, type ValueLike } from "./lift.ts";
+import { isListOfValues, lift, ownersOf, type ValueLike } from "./lift.ts";
 import { Value } from "./value.ts";
 import { values } from "./values.ts";
 
 /** The matrix product; an operand of one axis counts as a row on the left and a column on the right. */
 export function matmul(a: ValueLike, b: ValueLike): Value {
   const [x, y] = [lift("matmul", a), lift("matmul", b)];
-  if (x.shape.length === 2 && y.shape.length === 2 && x.shape[1] === y.shape[0]) return values.matmul([x, y], {});
+  if (x.shape.length === 2 && y.shape.length === 2 && x.shape[1] === y.shape[0]) return product(x, y);
   if (x.shape.length === 0 || y.shape.length === 0)
     throw new RangeError(`matmul: a number is not a matrix, ${sizesOf(x.shape, y.shape)}; mul multiplies by numbers`);
   if (x.shape.at(-1) !== y.shape.at(-2) && !(y.shape.length === 1 && x.shape.at(-1) === y.shape[0]))
-    throw new RangeError(`matmul: inner sizes differ, ${sizesOf(x.shape, y.shape)}${transposeAdvice(x, y)}`);
+    throw new RangeError(`matmul: inner sizes differ, ${sizesOf(x.shape, y.shape)}${ownersOf(x, y)}${transposeAdvice(x, y)}`);
   const row = x.shape.length === 1 ? values.reshape([x], { shape: [1, ...x.shape] }) : x;
   const column = y.shape.length === 1 ? values.reshape([y], { shape: [...y.shape, 1] }) : y;
-  const product = values.matmul(stacked(row, column), {});
-  if (row === x && column === y) return product;
+  const matrices = product(...stacked(row, column));
+  if (row === x && column === y) return matrices;
   const shape = [
-    ...product.shape.slice(0, -2),
-    ...(row === x ? [product.shape.at(-2)!] : []),
-    ...(column === y ? [product.shape.at(-1)!] : []),
+    ...matrices.shape.slice(0, -2),
+    ...(row === x ? [matrices.shape.at(-2)!] : []),
+    ...(column === y ? [matrices.shape.at(-1)!] : []),
   ];
-  return values.reshape([product], { shape });
+  return values.reshape([matrices], { shape });
+}
+
+/** Of matrices, or stacks of as many, whose sizes fit. */
+function product(x: Value, y: Value): Value {
+  if (sizeOf(x.shape, 0, x.shape.length - 1) * y.shape.at(-1)! > largestSize)
+    checkSize("matmul", [...x.shape.slice(0, -1), y.shape.at(-1)!]);
+  return values.matmul([x, y], {});
 }
 
 const sizesOf = (x: Shape, y: Shape): string => `${formatShape(x)} × ${formatShape(y)}`;
@@ -58,7 +65,7 @@ export function dot(a: ValueLike | readonly ValueLike[], b: ValueLike | readonly
   const [x, y] = [lift("dot", a as ValueLike), lift("dot", b as ValueLike)];
   if (x.shape.length === 0 || y.shape.length === 0) return mul(x, y);
   if (x.shape.at(-1) !== y.shape[Math.max(y.shape.length - 2, 0)])
-    throw new RangeError(`dot: sizes differ, ${formatShape(x.shape)} and ${formatShape(y.shape)}${transposeAdvice(x, y)}`);
+    throw new RangeError(`dot: sizes differ, ${formatShape(x.shape)} and ${formatShape(y.shape)}${ownersOf(x, y)}${transposeAdvice(x, y)}`);
   return x.shape.length <= 2 && y.shape.length <= 2 ? matmul(x, y) : dotOfStacks(x, y);
 }
 
@@ -71,8 +78,6 @@ function dotOfStacks(x: Value, y: Value): Value {
   const columns = values.reshape([values.transpose([y], { axes: [axis, ...others] })], { shape: [k, sizeOf(rest)] });
   return values.reshape([values.matmul([rows, columns], {})], { shape: [...x.shape.slice(0, -1), ...rest] });
 }
-
-const isListOfValues = (xs: unknown): boolean => Array.isArray(xs) && xs.some((x) => x instanceof Value);
 
 function dotOfLists(a: unknown, b: unknown): Value<number> {
   if (!Array.isArray(a) || !Array.isArray(b))

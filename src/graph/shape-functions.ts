@@ -33,7 +33,9 @@ export function reshape(x: ValueLike, shape: Shape | number): Value {
   const size = sizeOf(v.shape);
   if (open >= 0) {
     const rest = sizeOf(asked.filter((_, k) => k !== open));
-    asked[open] = rest === 0 ? 0 : size / rest;
+    if (rest === 0)
+      throw new RangeError(`reshape: any size would do for the −1 of [${String(shape)}], whose other sizes make 0 entries; give it`);
+    asked[open] = size / rest;
   }
   if (!asked.every((n) => Number.isInteger(n) && n >= 0) || sizeOf(asked) !== size)
     throw new RangeError(`reshape: shape ${formatShape(v.shape)} has ${size} entries and cannot become [${String(shape)}]`);

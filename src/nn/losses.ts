@@ -45,18 +45,18 @@ interface Definition<Options> {
 
 function loss<Options extends LossOptions = LossOptions>(name: string, definition: Definition<Options>): Loss<Options> {
   const { options: more = [], formula, checkTargets, each } = definition;
-  const f = (prediction: ValueLike, target: ValueLike, options?: Options): Value => {
-    checkOptions(name, options ?? {}, ["reduction", ...more]);
+  const f = (prediction: ValueLike, target: ValueLike, options = {} as Options): Value => {
+    checkOptions(name, options, ["reduction", ...more]);
     const [p, t] = [labelled(name, prediction, "ŷ"), labelled(name, target, "y")];
     checkSameShape(name, p, t);
     checkTargets(name, t.payload);
     const reduction = reductionOf(name, options);
-    return scoped(name, { kind: "loss", formula }, () => reduced(each(p, t, options ?? ({} as Options)), reduction));
+    return scoped(name, { kind: "loss", formula }, () => reduced(each(p, t, options), reduction));
   };
   return Object.assign(f, { checkTargets }) as Loss<Options>;
 }
 
-function reductionOf(name: string, { reduction = "mean" }: LossOptions = {}): Reduction {
+function reductionOf(name: string, { reduction = "mean" }: LossOptions): Reduction {
   if (reduction === "mean" || reduction === "sum" || (reduction as string) === "none") return reduction;
   throw new RangeError(`${name}: reduction is "mean", "sum" or "none", got ${describe(reduction)}`);
 }
@@ -144,8 +144,8 @@ export const binaryCrossEntropyWithLogits = loss("binaryCrossEntropyWithLogits",
  * probabilities), or is the list of the n classes, numbers 0 … k − 1. The mean is that over the rows.
  */
 export const crossEntropy: Loss = Object.assign(
-  (logits: ValueLike, target: ValueLike, options?: LossOptions) => {
-    checkOptions("crossEntropy", options ?? {}, ["reduction"]);
+  (logits: ValueLike, target: ValueLike, options: LossOptions = {}) => {
+    checkOptions("crossEntropy", options, ["reduction"]);
     const z = labelled("crossEntropy", logits, "z");
     if (z.shape.length === 0) throw new RangeError("crossEntropy: the logits are a number; they need an axis of classes, the last");
     const y = distribution(z, labelled("crossEntropy", target, "y"));

@@ -11,6 +11,9 @@ describe("NdArray", () => {
     ]); // prettier-ignore
     expect([arange(0), linspace(2, 3, 1), linspace(2, 3, 0)].map((x) => x.toArray())).toEqual([[], [2], []]);
     expect(linspace(0, 0.3, 4).at(-1)).toBe(0.3);
+    expect([arange(1, 5), arange(0, 1, 0.25), arange(3, 0, -2), arange(5, 1)].map((x) => x.toArray())).toEqual([
+      [1, 2, 3, 4], [0, 0.25, 0.5, 0.75], [3, 1], [],
+    ]); // prettier-ignore
   });
 
   test("reads entries by place, negative ones from the end, and refuses places outside", () => {

@@ -43,6 +43,14 @@ describe("defineOp", () => {
     expect(fused([1, 2], 3, [[1], [1]])).toBeClose([[4, 7], [4, 7]]); // prettier-ignore
   });
 
+  test("what forward gives beyond the points that were checked is looked at, and what the row does not have is refused", () => {
+    const given = (y: unknown) => defineOp({ name: "g", forward: (x) => (x > 1e3 ? (y as number) : x), partials: [() => 1] });
+    expect(() => given("a")(value([1e4, 1]))).toThrow('g: forward gave "a" (a string) at (10000), not a number');
+    expect(() => given(undefined)(1e4)).toThrow("g: forward gave undefined at (10000), not a number");
+    const misspelt = { name: "g", forward: (x: number) => x, partials: [() => 1], domian: [0, 1] } as never;
+    expect(() => defineOp(misspelt)).toThrow('defineOp: there is no option "domian"; it takes name, forward, partials');
+  });
+
   test("a derivative that is wrong by a thousandth is refused with the evidence", () => {
     expect(() => defineOp({ name: "almost", forward: (x) => x ** 3, partials: [({ mul, square }, x) => mul(3.003, square(x))] })).toThrow(
       /^defineOp: partials\[0\] of almost is wrong: at \(-?\d\.\d+\) it says \d\.\d+, differences of forward say \d\.\d+$/,

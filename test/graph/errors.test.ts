@@ -7,6 +7,7 @@ const x = value([[1, 2, 3], [4, 5, 6]], "X"); // prettier-ignore
 const s = value(2, "s");
 /** What JavaScript lets through and TypeScript would not. */
 const anything = (a: unknown): never => a as never;
+const loose = x as unknown as Record<string, (...operands: unknown[]) => unknown>;
 const { zeros } = cadena;
 
 /** A list that holds itself, twice. */
@@ -28,7 +29,8 @@ describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
         () => cadena.matmul(zeros([2, 2, 3]), zeros([3, 3, 2])),
       ],
       ["matmul: a number is not a matrix, [] × [2, 3]; mul multiplies by numbers", () => s.matmul(x)],
-      ["add: shapes [2, 3] and [2] do not broadcast (last axes 3 and 2)", () => x.add([1, 2])],
+      ['add: shapes [2, 3] and [2] do not broadcast (last axes 3 and 2); they are those of "X" and a constant', () => x.add([1, 2])],
+      ['matmul: inner sizes differ, [2, 3] × [2, 3]; they are those of "X" and "X". Transpose one of them, with .T', () => x.matmul(x)],
       ["mul: shapes [2, 3] and [4, 1] do not broadcast (axes 2 and 4, number 2 from the end)", () => x.mul(zeros([4, 1]))],
       ["where: shapes [2] and [2, 3] do not broadcast (last axes 2 and 3)", () => cadena.where([1, 0], x, 0)],
       [
@@ -66,7 +68,16 @@ describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
     [
       ["sum: axis 2 does not exist in shape [2, 3]; axes go from -2 to 1", () => x.sum({ axis: 2 })],
       ["sum: axis [0,-2] names the same axis twice in shape [2, 3]", () => x.sum({ axis: [0, -2] })],
-      ['sum: axis "0" (a string) does not exist in shape [2, 3]', () => x.sum({ axis: anything("0") })],
+      ['sum: axis is a number or a list of numbers, got "0" (a string)', () => x.sum({ axis: anything("0") })],
+      ["mean: axis is a number or a list of numbers, got an object (Object)", () => x.mean({ axis: anything({}) })],
+      ["exp: takes no options, got an object (Object)", () => loose.exp!({ axis: 0 })],
+      ["add: takes no options, got an object (Object)", () => loose.add!(1, { axis: 0 })],
+      [
+        "reshape: any size would do for the −1 of [0,-1], whose other sizes make 0 entries; give it",
+        () => cadena.reshape(zeros([0, 2]), [0, -1]),
+      ],
+      ["arange: a step of 0 does not move", () => cadena.arange(0, 1, 0)],
+      ["huber: options are an object such as { reduction: … }, got null", () => cadena.huber(1, 2, anything(null))],
       ["sum: options are an object such as { axis: … }, got 0", () => x.sum(anything(0))],
       ['sum: there is no option "dim"; it takes axis, keepdims', () => x.sum(anything({ dim: 0 }))],
       ['mean: keepdims is true or false, got "yes" (a string)', () => x.mean({ keepdims: anything("yes") })],
@@ -122,6 +133,11 @@ describe.each<[string, readonly (readonly [string, () => unknown])[]]>([
       ["ones: 1.5 is not a size; sizes are whole numbers from 0", () => cadena.ones([1.5])],
       ["full: NaN is not a size; sizes are whole numbers from 0", () => cadena.full([NaN], 1)],
       ["zeros: shape [1000000, 1000000] has more than 2^32 entries", () => zeros([1e6, 1e6])],
+      ["add: shape [100000, 100000] has more than 2^32 entries", () => cadena.add(zeros([1e5, 1]), zeros([1e5]))],
+      ["matmul: shape [100000, 100000] has more than 2^32 entries", () => cadena.matmul(zeros([1e5, 1]), zeros([1, 1e5]))],
+      ["add: got a list of values; stack([…]) makes one value of them", () => cadena.add(anything([s, s]), 1)],
+      ["value: got a list of values; stack([…]) makes one value of them", () => value(anything([s, s]))],
+      ['constant: "X" is a value already; constant(x.data) makes one of its own of its data', () => cadena.constant(anything(x))],
       ["zeros: shape [] is that of a plain number", () => zeros([])],
       ["array: shape [2, 2] has 4 entries, got 3", () => cadena.array([1, 2, 3], [2, 2])],
       ["array: 3 is a number; an array needs a list, as [3]", () => cadena.array(anything(3))],
