@@ -1,6 +1,6 @@
 /**
- * The product of the rows of a matrix, entry by entry: the first half is multiplied by the second, until one row is left. Where that
- * would leave the range of numbers on the way, large entries are multiplied by small ones.
+ * The product of the rows of a matrix, entry by entry: the first half is multiplied by the second, until one row is left. Where that, or
+ * what the backward pass makes of it, would leave the range of numbers on the way, large entries are multiplied by small ones.
  */
 import { entriesOf, NdArray } from "../array/ndarray.ts";
 import type { Value } from "./value.ts";
@@ -17,7 +17,7 @@ export function productOfRows(rows: Value, count: number, width: number): Value 
   for (let n = count; n > 1; n = Math.ceil(n / 2)) {
     const half = n >> 1;
     let pairs = pairsOf(product, half);
-    if (leavesRange(pairs, product)) {
+    if (leavesRange(entriesOf(product.payload), half, width)) {
       product = largestBesideSmallest(product, n, width);
       pairs = pairsOf(product, half);
     }
@@ -26,16 +26,23 @@ export function productOfRows(rows: Value, count: number, width: number): Value 
   return product;
 }
 
-/** Whether two finite factors gave ∞, 0 or a number too small to hold all its digits. */
-function leavesRange(pairs: Value, product: Value): boolean {
-  const [results, factors] = [entriesOf(pairs.payload), entriesOf(product.payload)];
-  const isOrdinary = (x: number) => x !== 0 && Number.isFinite(x);
-  return results.some(
-    (y, i) => !(Math.abs(y) >= smallestNormal && Number.isFinite(y)) && isOrdinary(factors[i]!) && isOrdinary(factors[results.length + i]!),
-  );
+/**
+ * Whether the product of a pair of factors, or that of all others, which is what the backward pass brings there, is too large or too
+ * small to hold all its digits. 0 and ∞ stay what they are in any order.
+ */
+function leavesRange(factors: Float64Array, half: number, width: number): boolean {
+  const sizes = factors.map((x) => (x !== 0 && Number.isFinite(x) ? Math.log2(Math.abs(x)) : 0));
+  if (sizes.reduce((sum, size) => sum + Math.abs(size), 0) < largestSize) return false;
+  const totals = new Float64Array(width);
+  for (const [i, size] of sizes.entries()) totals[i % width]! += size;
+  return sizes.subarray(0, half * width).some((size, i) => {
+    const pair = size + sizes[i + half * width]!;
+    return Math.abs(pair) >= largestSize || Math.abs(totals[i % width]! - pair) >= largestSize;
+  });
 }
 
-const smallestNormal = 2 ** -1022;
+/** log₂ |x| between the smallest number with all its digits and the largest, with room for the rounding of a sum. */
+const largestSize = 1021;
 
 /** Each column of `n` rows in another order, in which the pairs are the largest and the smallest, the second largest and the second smallest … */
 function largestBesideSmallest(rows: Value, n: number, width: number): Value {

@@ -1,4 +1,5 @@
 /** Reductions and what is composed of them. Each takes `axis` (one, several, negative from the end; all where none is given) and `keepdims`. */
+import { map1 } from "../array/map.ts";
 import { entriesOf, type NdArray } from "../array/ndarray.ts";
 import { reducedShape } from "../array/reduce.ts";
 import { describe, droppedShape, formatShape, normalAxes, normalAxis, sizeOf } from "../array/shape.ts";
@@ -67,13 +68,13 @@ export const mean = ((x: ValueLike, options: AxisOptions = noOptions): Value => 
   if (v.shape.length === 0) return values.identity(v);
   return scoped("mean", {}, () => {
     const total = values.sum([v], { axes, keepdims });
-    return overflows(v, total) ? values.sum([values.div(v, count)], { axes, keepdims }) : values.div(total, count);
+    // Entries that add up to ∞ or NaN, as those that are large do, are divided by their number first.
+    const isLarge = map1((sum) => (Number.isFinite(sum) ? 0 : 1), total.payload);
+    if (entriesOf(isLarge).every((x) => x === 0)) return values.div(total, count);
+    const careful = values.sum([values.div(v, count)], { axes, keepdims });
+    return typeof isLarge === "number" ? careful : values.where([careful, values.div(total, count)], { condition: isLarge });
   });
 }) as Reduction;
-
-/** Whether finite entries add up to ∞ or NaN; then they are divided by their number first. */
-const overflows = (x: Value, total: Value): boolean =>
-  !entriesOf(total.payload).every(Number.isFinite) && entriesOf(x.payload).every(Number.isFinite);
 
 interface Ddof {
   readonly ddof?: number;
