@@ -3,6 +3,7 @@
  * named, or of both, a 0 is exactly nothing: 0 · ∞ counts as 0 there.
  */
 import { NdArray } from "./ndarray.ts";
+import { block, pairwise } from "./pairwise.ts";
 import { sizeOf } from "./shape.ts";
 import { zeroed } from "./slab.ts";
 
@@ -31,20 +32,58 @@ interface Sizes {
   readonly s: number;
 }
 
-/** Row by row of b, so that the inner loop runs along memory; four rows at a time, so that a sum is stored once for four products. */
+/**
+ * Row by row of b, so that the inner loop runs along memory; four rows at a time, so that a sum is stored once for four products. Of long
+ * sums a part is added up at a time, so that rounding errors do not.
+ */
 function product(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m, s }: Sizes): void {
   if (m === 1) {
     productWithVector(a, b, out, { n, k, m, s });
     return;
   }
   const b0 = s * k * m;
-  const fours = k - (k % 4);
   for (let i = 0; i < n; i++) {
     const row = (s * n + i) * m;
     const left = (s * n + i) * k;
-    for (let l = 0; l < fours; l += 4) fourRows(a, b, out, left + l, b0 + l * m, row, m);
-    for (let l = fours; l < k; l++) oneRow(a[left + l]!, b, out, b0 + l * m, row, m);
+    if (k <= block) someRows(a, b, out, left, b0, row, m, k);
+    else manyRows(a, b, out, left, b0, row, m, k);
   }
+}
+
+/** As many parts as each has terms, where there are more than 128 times 128. */
+function manyRows(
+  a: Float64Array,
+  b: Float64Array,
+  out: Float64Array,
+  left: number,
+  from: number,
+  row: number,
+  m: number,
+  k: number,
+): void {
+  const run = Math.max(block, 4 * Math.ceil(Math.sqrt(k) / 4));
+  const part = zeroed(m);
+  for (let l = 0; l < k; l += run) {
+    part.fill(0);
+    someRows(a, b, part, left + l, from + l * m, 0, m, Math.min(run, k - l));
+    for (let j = 0; j < m; j++) out[row + j]! += part[j]!;
+  }
+}
+
+/** Adds `count` products of an entry of a with a row of b. */
+function someRows(
+  a: Float64Array,
+  b: Float64Array,
+  out: Float64Array,
+  left: number,
+  from: number,
+  row: number,
+  m: number,
+  count: number,
+): void {
+  const fours = count - (count % 4);
+  for (let l = 0; l < fours; l += 4) fourRows(a, b, out, left + l, from + l * m, row, m);
+  for (let l = fours; l < count; l++) oneRow(a[left + l]!, b, out, from + l * m, row, m);
 }
 
 function fourRows(a: Float64Array, b: Float64Array, out: Float64Array, left: number, from: number, row: number, m: number): void {
@@ -63,11 +102,17 @@ function oneRow(x: number, b: Float64Array, out: Float64Array, from: number, row
 }
 
 function productWithVector(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, s }: Sizes): void {
-  for (let i = 0, at = s * n * k; i < n; i++) {
-    let total = 0;
-    for (let l = 0; l < k; l++) total += a[at++]! * b[s * k + l]!;
-    out[s * n + i] = total;
-  }
+  const b0 = s * k;
+  for (let i = 0, left = s * n * k; i < n; i++, left += k)
+    out[s * n + i] =
+      k <= block ? products(a, left, b, b0, k) : pairwise(0, k, (begin, end) => products(a, left + begin, b, b0 + begin, end - begin));
+}
+
+/** The sum of `count` products. */
+function products(a: Float64Array, left: number, b: Float64Array, right: number, count: number): number {
+  let total = 0;
+  for (let l = 0; l < count; l++) total += a[left + l]! * b[right + l]!;
+  return total;
 }
 
 function hasNaN(values: Float64Array): boolean {

@@ -4,6 +4,7 @@
  */
 import { around, transpose } from "./layout.ts";
 import { NdArray, tensor, type Tensor } from "./ndarray.ts";
+import { block, pairwise } from "./pairwise.ts";
 import { droppedShape, keptShape, sizeOf, type Shape } from "./shape.ts";
 import { zeroed } from "./slab.ts";
 
@@ -56,8 +57,7 @@ function asRun(x: NdArray, axes: readonly number[]): { values: Float64Array; sha
 }
 
 /**
- * The sum over `axes`; pairwise along each lane, so that its rounding error grows with log n. Over the first axis of several alone row is
- * added to row, as NumPy does.
+ * The sum over `axes`, pairwise along each lane. Over the first axis of several alone row is added to row, as NumPy does.
  */
 export function sum(x: Tensor, options: Reduced): Tensor {
   if (typeof x === "number") return x;
@@ -66,23 +66,28 @@ export function sum(x: Tensor, options: Reduced): Tensor {
 }
 
 /** The sum over the first axis, of the `shape` that is left. */
-export function sumOfRows({ shape: from, values }: NdArray, shape: Shape): Tensor {
-  const inner = sizeOf(from, 1);
+export const sumOfRows = ({ shape: from, values }: NdArray, shape: Shape): Tensor =>
+  tensor(shape, rowsAddedUp(values, sizeOf(from, 1), 0, from[0]!));
+
+function rowsAddedUp(values: Float64Array, inner: number, begin: number, end: number): Float64Array {
+  if (end - begin > block) {
+    const half = begin + ((end - begin) >> 1);
+    const [out, more] = [rowsAddedUp(values, inner, begin, half), rowsAddedUp(values, inner, half, end)];
+    for (let k = 0; k < inner; k++) out[k]! += more[k]!;
+    return out;
+  }
   const out = zeroed(inner);
-  for (let at = 0; at < values.length; at += inner) for (let k = 0; k < inner; k++) out[k]! += values[at + k]!;
-  return tensor(shape, out);
+  for (let at = begin * inner; at < end * inner; at += inner) for (let k = 0; k < inner; k++) out[k]! += values[at + k]!;
+  return out;
 }
 
-const block = 128;
+const pairwiseSum = (lane: Lane): number =>
+  lane.n <= block ? added(lane, 0, lane.n) : pairwise(0, lane.n, (begin, end) => added(lane, begin, end));
 
-function pairwiseSum({ n, values, start, stride }: Lane): number {
-  if (n <= block) {
-    let total = 0;
-    for (let i = 0, at = start; i < n; i++, at += stride) total += values[at]!;
-    return total;
-  }
-  const half = n >> 1;
-  return pairwiseSum({ n: half, values, start, stride }) + pairwiseSum({ n: n - half, values, start: start + half * stride, stride });
+function added({ values, start, stride }: Lane, begin: number, end: number): number {
+  let total = 0;
+  for (let i = begin, at = start + begin * stride; i < end; i++, at += stride) total += values[at]!;
+  return total;
 }
 
 /** The largest entry; NaN where there is one. */
@@ -127,8 +132,11 @@ export function euclideanNorm(lane: Lane): number {
   const top = largestSize(lane);
   if (!(top > 0 && top < Infinity)) return top;
   const scale = top > largestSquared || top < smallestSquared ? top : 1;
-  let squares = 0;
-  for (let i = 0, at = start; i < n; i++, at += stride) squares += (values[at]! / scale) ** 2;
+  const squares = pairwise(0, n, (begin, end) => {
+    let total = 0;
+    for (let i = begin, at = start + begin * stride; i < end; i++, at += stride) total += (values[at]! / scale) ** 2;
+    return total;
+  });
   return scale * Math.sqrt(squares);
 }
 
@@ -139,8 +147,11 @@ export const normOfOrder =
     const { n, values, start, stride } = lane;
     const top = largestSize(lane);
     if (!(top > 0 && top < Infinity)) return top;
-    let powers = 0;
-    for (let i = 0, at = start; i < n; i++, at += stride) powers += (Math.abs(values[at]!) / top) ** p;
+    const powers = pairwise(0, n, (begin, end) => {
+      let total = 0;
+      for (let i = begin, at = start + begin * stride; i < end; i++, at += stride) total += (Math.abs(values[at]!) / top) ** p;
+      return total;
+    });
     return top * powers ** (1 / p);
   };
 

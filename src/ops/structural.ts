@@ -6,6 +6,7 @@
 import * as layout from "../array/layout.ts";
 import { matmul, type Upstream } from "../array/matmul.ts";
 import { map2 } from "../array/map.ts";
+import { block, pairwise } from "../array/pairwise.ts";
 import { entriesOf, NdArray, shapeOf, tensor, type Tensor } from "../array/ndarray.ts";
 import * as reductions from "../array/reduce.ts";
 import type { Shape } from "../array/shape.ts";
@@ -219,7 +220,7 @@ export const structural: Table = {
     examples: overAxes,
   },
   sumOf: {
-    forward: (xs) => xs.slice(1).reduce((total, x) => map2((a, b) => a + b, total, x), xs[0]!),
+    forward: (xs) => addedUp(xs, 0, xs.length),
     shape: ([shape]) => shape!,
     vjp: (_m, g, xs) => xs.map(() => g),
     jvp: "linear",
@@ -327,9 +328,22 @@ function chosen(condition: Tensor, a: Tensor, b: Tensor): Tensor {
   );
 }
 
+/** Pairwise, as entries of one array are. */
+function addedUp(xs: readonly Tensor[], begin: number, end: number): Tensor {
+  if (end - begin > block) {
+    const half = begin + ((end - begin) >> 1);
+    return map2((a, b) => a + b, addedUp(xs, begin, half), addedUp(xs, half, end));
+  }
+  let total = xs[begin]!;
+  for (let i = begin + 1; i < end; i++) total = map2((a, b) => a + b, total, xs[i]!);
+  return total;
+}
+
 function dot(operands: readonly number[]): number {
   const n = operands.length / 2;
-  let total = 0;
-  for (let i = 0; i < n; i++) total += operands[i]! * operands[i + n]!;
-  return total;
+  return pairwise(0, n, (begin, end) => {
+    let total = 0;
+    for (let i = begin; i < end; i++) total += operands[i]! * operands[i + n]!;
+    return total;
+  });
 }
