@@ -90,9 +90,10 @@ export class Value<P extends Tensor = Tensor> {
     this.gradient = null;
   }
 
-  /** `[]` for a number. */
+  /** `[]` for a number: a list of its own, for an axis pushed onto one that all numbers share would be one of each. */
   get shape(): Shape {
-    return shapeOf(this.payload);
+    const { payload } = this as Value;
+    return typeof payload === "number" ? [] : payload.shape;
   }
 
   /** The name of the operation that computed it; "" for leaves and constants. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { arange, array, full, linspace, NdArray, ones, zeros } from "../../src/index.ts";
+import { add, arange, array, full, linspace, NdArray, ones, value, zeros } from "../../src/index.ts";
+
+test("nobody can give all numbers an axis", () => {
+  (value(2).shape as number[]).push(3);
+  expect(add(1, 2).shape).toEqual([]);
+});
 
 describe("NdArray", () => {
   test("is made from nested lists, from a flat list and a shape, and by the usual names", () => {
