@@ -2,7 +2,7 @@
 import { describe, formatShape } from "../array/shape.ts";
 import { backward } from "../gradient/backward.ts";
 import { Value } from "../graph/value.ts";
-import { Safeguard } from "./safeguard.ts";
+import { Safeguard, type Standing } from "./safeguard.ts";
 import { batches, type Batch } from "./training-data.ts";
 import type { CompiledTraining, CompileTraining, TrainingParts } from "./training-options.ts";
 
@@ -34,12 +34,11 @@ export function epochRunner(parts: TrainingParts, compile: CompileTraining | und
   }
 }
 
-/** One at a time. */
-function eagerEpochs(parts: TrainingParts): RunEpochs {
+/** One at a time. The safeguard may know a last loss from compiled steps before. */
+function eagerEpochs(parts: TrainingParts, safeguard = safeguardOf(parts)): RunEpochs {
   const { model, optimizer } = parts;
   const epochBatches = batches(parts);
   const parameters = model.namedParameters();
-  const safeguard = new Safeguard(parameters, optimizer);
   return (epoch) => {
     let [total, rows] = [0, 0];
     for (const batch of epochBatches()) {
@@ -57,6 +56,8 @@ function eagerEpochs(parts: TrainingParts): RunEpochs {
   };
 }
 
+const safeguardOf = ({ model, optimizer }: TrainingParts): Safeguard => new Safeguard(model.namedParameters(), optimizer);
+
 const longestCall = 50; // milliseconds: progress is shown and Ctrl-C heard between calls
 
 /**
@@ -64,26 +65,38 @@ const longestCall = 50; // milliseconds: progress is shown and Ctrl-C heard betw
  * back to before the call, and eager steps find the place.
  */
 function compiledEpochs(parts: TrainingParts, compiled: CompiledTraining): RunEpochs {
-  const { model, data, optimizer, batchSize, random } = parts;
+  const { data, batchSize, random } = parts;
   const n = data[0].shape[0]!;
   const steps = Math.ceil(n / batchSize);
-  const safeguard = new Safeguard(model.namedParameters(), optimizer);
+  const safeguard = safeguardOf(parts);
   let [epochs, eager] = [1, undefined as RunEpochs | undefined];
   return (epoch, atMost) => {
     if (eager) return eager(epoch, atMost);
-    const [stream, start] = [random?.state, performance.now()];
+    const [before, stream, start] = [safeguard.standing(), random?.state, performance.now()];
     const count = Math.min(epochs, atMost);
-    const losses = Array.from(compiled.run(count * steps));
-    if (!losses.every(Number.isFinite) || safeguard.badParameter() !== undefined) {
-      safeguard.restore();
+    const { losses, lastGood } = run(compiled, count * steps, safeguard);
+    if (lastGood === undefined) {
+      safeguard.restore(before);
       if (random && stream) random.state = stream;
-      eager = eagerEpochs(parts);
+      eager = eagerEpochs(parts, safeguard);
       return eager(epoch, atMost);
     }
-    safeguard.keep(losses.at(-1)!, epoch);
+    safeguard.keep(losses.at(-1)!, epoch, lastGood);
     if (performance.now() - start < longestCall) epochs *= 2;
     return Array.from({ length: count }, (_, k) => meanOver(losses.slice(k * steps, (k + 1) * steps), batchSize, n));
   };
+}
+
+/**
+ * The losses of so many steps, and the weights before the last, which are those of its loss; none where a number is not finite.
+ * The last step runs by itself: should the next call begin with a loss that is not finite, the weights to go back to are known.
+ */
+function run(compiled: CompiledTraining, steps: number, safeguard: Safeguard): { losses: number[]; lastGood?: Standing } {
+  const losses = steps > 1 ? Array.from(compiled.run(steps - 1)) : [];
+  if (!losses.every(Number.isFinite)) return { losses };
+  const lastGood = safeguard.standing();
+  losses.push(compiled.run(1)[0]!);
+  return Number.isFinite(losses.at(-1)) && safeguard.badParameter() === undefined ? { losses, lastGood } : { losses };
 }
 
 /** The mean over n rows of the means over batches; the last batch may have fewer rows. */

@@ -21,27 +21,35 @@ export class TrainingStopped extends Error {
   }
 }
 
+/** Weights and optimiser at one moment. */
+export interface Standing {
+  /** The arrays themselves: a write to a leaf replaces its array and does not change it. */
+  readonly weights: readonly Tensor[];
+  readonly state: OptimizerState;
+}
+
 export class Safeguard {
   readonly #parameters: readonly (readonly [name: string, parameter: Value])[];
   readonly #optimizer: Optimizer;
-  /** The arrays themselves: a write to a leaf replaces its array and does not change it. */
-  #weights: readonly Tensor[] = [];
-  #state: OptimizerState;
+  #kept: Standing;
   #lastLoss: number | undefined;
 
   constructor(parameters: readonly (readonly [name: string, parameter: Value])[], optimizer: Optimizer) {
     this.#parameters = parameters;
     this.#optimizer = optimizer;
-    this.#weights = parameters.map(([, { payload }]) => payload);
-    this.#state = optimizer.snapshot();
+    this.#kept = this.standing();
   }
 
-  /** The weights as they are now and their loss are what to fall back on, if it is finite. */
-  keep(loss: number, epoch: number): void {
+  /** Weights and optimiser as they are now. */
+  standing(): Standing {
+    return { weights: this.#parameters.map(([, { payload }]) => payload), state: this.#optimizer.snapshot() };
+  }
+
+  /** A loss and the weights it was computed with, those of now where no others are given, are what to fall back on, if it is finite. */
+  keep(loss: number, epoch: number, standing = this.standing()): void {
     if (!Number.isFinite(loss)) throw this.#stopped("loss", `the loss became ${loss}`, epoch);
     this.#lastLoss = loss;
-    this.#weights = this.#parameters.map(([, { payload }]) => payload);
-    this.#state = this.#optimizer.snapshot();
+    this.#kept = standing;
   }
 
   checkParameters(epoch: number): void {
@@ -59,16 +67,16 @@ export class Safeguard {
     return undefined;
   }
 
-  /** Weights and optimiser as they were when they were last kept. */
-  restore(): void {
-    for (const [k, [, parameter]] of this.#parameters.entries()) parameter.data = this.#weights[k]!;
-    this.#optimizer.restore(this.#state);
+  /** Weights and optimiser as they were then. */
+  restore({ weights, state }: Standing): void {
+    for (const [k, [, parameter]] of this.#parameters.entries()) parameter.data = weights[k]!;
+    this.#optimizer.restore(state);
   }
 
   #stopped(what: string, happened: string, epoch: number): TrainingStopped {
-    this.restore();
+    this.restore(this.#kept);
     const lastLoss = this.#lastLoss;
-    const steps = this.#state.step + (lastLoss === undefined ? 0 : 1);
+    const steps = this.#kept.state.step + (lastLoss === undefined ? 0 : 1);
     const kept =
       lastLoss === undefined ? "the weights are those of the start" : `the last finite loss was ${lastLoss}, and its weights are kept`;
     const advice = lastLoss === undefined ? "firstNonFinite(loss) says where it arose" : "A smaller learning rate may help";

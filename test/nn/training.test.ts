@@ -17,8 +17,9 @@ import {
   train,
   trainAsync,
   TrainingStopped,
+  value,
 } from "../../src/index.ts";
-import type { Checkpoint, CompileTraining, TrainOptions } from "../../src/index.ts";
+import type { Checkpoint, CompileTraining, TrainOptions, Value, ValueLike } from "../../src/index.ts";
 import { ProgressBar, progressLine } from "../../src/nn/progress-bar.ts";
 import "../closeness.ts";
 
@@ -298,6 +299,28 @@ describe("a compiled training", () => {
     expect(eager!.message).toMatch(/^train: .* became -?(Infinity|NaN).* after \d+ steps/);
     expect(compiled).toEqual(eager);
   });
+
+  test.each([1e160, 1e70, 1e40, 1e10].flatMap((learningRate) => [1, 2, 3].map((batchSize) => [learningRate, batchSize] as const)))(
+    "in WebAssembly that diverges with rate %f in batches of %i stops where an eager one stops, with the weights of the last finite loss",
+    (learningRate, batchSize) => {
+      const stopped = (compile?: CompileTraining) => {
+        const w = value(1, "w");
+        const model = { forward: (x: ValueLike) => w.mul(x), namedParameters: (): [string, Value][] => [["w", w]] };
+        const optimizer = new SGD([w], { learningRate, momentum: 0.5 });
+        const [random, data] = [numpyRandom(3), [[[8], [16], [4]], [[1], [2], [4]]] as const]; // prettier-ignore
+        try {
+          train({ model, optimizer, loss: squaredError, data, batchSize, random, epochs: 100, progress: false, ...(compile && { compile }) });
+        } catch (error) {
+          const { message, steps, epoch, lastLoss } = error as TrainingStopped;
+          return { words: message.replace(/\d+(\.\d+)?(e\+\d+)?/g, "…"), counts: [steps, epoch], numbers: [lastLoss!, w.item()], state: optimizer.state.step, random: random.state };
+        }
+        return expect.fail("nothing became infinite");
+      };
+      const [{ numbers, ...eager }, { numbers: compiledNumbers, ...compiled }] = [stopped(), stopped(compileTraining)];
+      expect(compiled).toEqual(eager);
+      expect(compiledNumbers).toBeClose(numbers, { units: 1e-12 * 2 ** 52 });
+    },
+  ); // prettier-ignore
 
   test("that meets NaN leaves no trace: eager steps start where it started, with the same stream", () => {
     const compile: CompileTraining = ({ random }) => ({ run: () => [random!.uniform() * NaN] });
