@@ -17,17 +17,18 @@ export function lossOf({ model, loss }: TrainingParts, { X, y }: Batch): Value<n
 /** Does at least one epoch and at most so many, the first being number `epoch`; gives the loss of each. */
 type RunEpochs = (epoch: number, atMost: number) => number[];
 
+/** Compiled steps may meet what they cannot do: then it runs others, and its note says why. */
 interface Runner {
-  readonly runEpochs: RunEpochs;
-  readonly compiled: boolean;
-  readonly note?: string;
+  runEpochs: RunEpochs;
+  compiled: boolean;
+  note?: string;
 }
 
 /** Compiled where that is asked for and possible; else eager, with the reason. */
 export function epochRunner(parts: TrainingParts, compile: CompileTraining | undefined): Runner {
   if (compile === undefined) return { runEpochs: eagerEpochs(parts), compiled: false };
   try {
-    return { runEpochs: compiledEpochs(parts, compile(parts)), compiled: true };
+    return compiledEpochs(parts, compile(parts));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { runEpochs: eagerEpochs(parts), compiled: false, note: `trained without compiling: ${reason}` };
@@ -64,27 +65,29 @@ const longestCall = 50; // milliseconds: progress is shown and Ctrl-C heard betw
  * Many at a time, more as long as they are quick. Compiled code does not look where a number stops being finite: then all goes
  * back to before the call, and eager steps find the place.
  */
-function compiledEpochs(parts: TrainingParts, compiled: CompiledTraining): RunEpochs {
+function compiledEpochs(parts: TrainingParts, compiled: CompiledTraining): Runner {
   const { data, batchSize, random } = parts;
   const n = data[0].shape[0]!;
   const steps = Math.ceil(n / batchSize);
   const safeguard = safeguardOf(parts);
-  let [epochs, eager] = [1, undefined as RunEpochs | undefined];
-  return (epoch, atMost) => {
-    if (eager) return eager(epoch, atMost);
+  let epochs = 1;
+  const runEpochs: RunEpochs = (epoch, atMost) => {
     const [before, stream, start] = [safeguard.standing(), random?.state, performance.now()];
     const count = Math.min(epochs, atMost);
     const { losses, lastGood } = run(compiled, count * steps, safeguard);
     if (lastGood === undefined) {
       safeguard.restore(before);
       if (random && stream) random.state = stream;
-      eager = eagerEpochs(parts, safeguard);
-      return eager(epoch, atMost);
+      const note = `trained without compiling from epoch ${epoch} on: compiled steps met a number that is not finite`;
+      Object.assign(runner, { runEpochs: eagerEpochs(parts, safeguard), compiled: false, note });
+      return runner.runEpochs(epoch, atMost);
     }
     safeguard.keep(losses.at(-1)!, epoch, lastGood);
     if (performance.now() - start < longestCall) epochs *= 2;
     return Array.from({ length: count }, (_, k) => meanOver(losses.slice(k * steps, (k + 1) * steps), batchSize, n));
   };
+  const runner: Runner = { runEpochs, compiled: true };
+  return runner;
 }
 
 /**

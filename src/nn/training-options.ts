@@ -23,9 +23,9 @@ export interface History {
   readonly losses: readonly number[];
   /** "done", or "aborted" by the signal. */
   readonly ended: "done" | "aborted";
-  /** Whether the steps ran compiled. */
+  /** Whether all steps ran compiled. */
   readonly compiled: boolean;
-  /** Why not, where that was asked for. */
+  /** Why not, and from which epoch on, where that was asked for. */
   readonly note?: string;
 }
 

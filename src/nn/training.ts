@@ -49,12 +49,12 @@ function* training(options: TrainOptions): Generator<undefined, History> {
   const parts = checkedParts(options);
   const { model, optimizer, epochs, onEpoch, checkpoint, signal, progress = true } = options;
   const losses = resumed(options);
-  const { runEpochs, ...outcome } = epochRunner(parts, options.compile);
+  const runner = epochRunner(parts, options.compile);
   const bar = progress ? new ProgressBar() : undefined;
   const save = (): void => checkpoint?.save(checkpointOf(model, optimizer, parts.random, losses));
   try {
     while (losses.length < epochs && signal?.aborted !== true) {
-      for (const loss of runEpochs(losses.length, epochsUntilSeen(options, losses.length))) {
+      for (const loss of runner.runEpochs(losses.length, epochsUntilSeen(options, losses.length))) {
         losses.push(loss);
         onEpoch?.({ epoch: losses.length - 1, epochs, loss });
       }
@@ -66,7 +66,8 @@ function* training(options: TrainOptions): Generator<undefined, History> {
     bar?.clear();
   }
   save();
-  return { losses, ended: losses.length < epochs ? "aborted" : "done", ...outcome };
+  const { compiled, note } = runner;
+  return { losses, ended: losses.length < epochs ? "aborted" : "done", compiled, ...(note !== undefined && { note }) };
 }
 
 /** How many epochs may pass before somebody looks at the model: onEpoch after each, a checkpoint after some. */
