@@ -3,7 +3,7 @@ import { NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
 import { describe, sizeOf } from "../array/shape.ts";
 import type { TensorLike } from "../graph/lift.ts";
 import { checkMethods, checkOptions, checkPair } from "../graph/options.ts";
-import type { Value } from "../graph/value.ts";
+import { Leaf, nameOf, type Value } from "../graph/value.ts";
 import type { Operand, Pointwise } from "../ops/vocabulary.ts";
 import { checkRandom, type Random } from "../random/random.ts";
 import type { Precision } from "./wasm/lanes.ts";
@@ -74,6 +74,17 @@ export function checkParts(options: CompileTrainingOptions): void {
     throw new TypeError(`compileTraining: the loss is a function of prediction and target, got ${describe(options.loss)}`);
   checkPair("compileTraining", options.data);
   checkRandom("compileTraining", options.random);
+  for (const parameter of options.optimizer.parameters) checkWhole(parameter);
+}
+
+/** What is in memory is arrays: the weight w₁₂ of a neuron has no place of its own there, and its update would be lost. */
+function checkWhole(parameter: Value): void {
+  const array = parameter instanceof Leaf ? (parameter as Leaf).entry()?.array : undefined;
+  if (array === undefined) return;
+  throw new RangeError(
+    `compileTraining: the optimizer's ${nameOf(parameter)} is one entry of ${nameOf(array)}, and compiled steps update whole arrays. ` +
+      "Make the optimizer of the parameters of layers, as model.parameters()",
+  );
 }
 
 /** Data as an array of rows. */

@@ -36,7 +36,8 @@ export interface CompiledTraining {
 
 /**
  * @throws Error where the host forbids WebAssembly; TypeError where model or loss read data; RangeError for a loss that is not a
- * number, and for a target that the loss reads as data while batches change.
+ * number, for a target that the loss reads as data while batches change, and for an optimiser of single entries, as a neuron of a
+ * layer has them.
  * @example
  * const model = new MLP([2, 3, 1], { activations: ["relu", "sigmoid"], random: numpyRandom(42) });
  * const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });

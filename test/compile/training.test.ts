@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileTraining, type Updating } from "../../src/compile/training.ts";
 import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
-import { gradient, MLP, numpyRandom, stack, sumOf, value, where, type Value } from "../../src/index.ts";
+import { gradient, Layer, MLP, numpyRandom, stack, sumOf, value, where, type Value } from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
 const rated = (learningRate: Updating["learningRate"]): Pick<Updating, "learningRate" | "rateAt"> => ({
@@ -361,6 +361,17 @@ describe("compileTraining refuses", () => {
     const options = { model, loss: squared, optimizer, data: [X, or], ...more };
     expect(() => compileTraining(options as never)).toThrow(`compileTraining: ${message}`);
   }); // prettier-ignore
+
+  test("an optimiser of the neurons of a layer, whose weights are entries of its array", () => {
+    const layer = new Layer(2, 3, { random: numpyRandom(1) });
+    const shift = value(0);
+    const parameters = [...layer.neurons.flatMap((neuron) => neuron.parameters()), shift];
+    const forward = (x: Value): Value => layer.forward(x).sum({ axis: 1, keepdims: true }).add(shift);
+    expect(() => compileTraining({ model: { forward }, loss: squared, optimizer: sgd(parameters, 0.1), data: [X, or] })).toThrow(
+      `compileTraining: the optimizer's "W[0,0]" is one entry of "W", and compiled steps update whole arrays. ` +
+        "Make the optimizer of the parameters of layers, as model.parameters()",
+    );
+  });
 
   test("to keep weights after a loss that is not finite", () => {
     const broken = document();
