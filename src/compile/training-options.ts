@@ -19,6 +19,8 @@ export interface Updating {
   readonly rule: {
     readonly memory: readonly string[];
     readonly numbers: (t: number, learningRate: number) => Named<number>;
+    /** That the numbers do not depend on t; where it is not said, they are asked for at every step. */
+    readonly isStationary?: true;
     readonly update: <T>(
       m: Pointwise<T>,
       parameter: T,
@@ -47,13 +49,8 @@ export interface CompileTrainingOptions {
   readonly precision?: Precision;
 }
 
-/** Whether the numbers of an update do not change from step to step. */
-export function areStill(optimizer: Updating): boolean {
-  const { learningRate, rule } = optimizer;
-  if (typeof learningRate !== "number") return false;
-  const [one, two] = [1, 2].map((t) => Object.values(rule.numbers(t, learningRate)));
-  return one!.every((x, k) => x === two![k]);
-}
+/** Whether the numbers of an update do not change from step to step: as the rule says, for a look at some steps would not tell of others. */
+export const areStill = ({ learningRate, rule }: Updating): boolean => typeof learningRate === "number" && rule.isStationary === true;
 
 /** What is written into the program of an optimiser: its settings, and of the learning rate whether it is a number. */
 export const writtenOf = ({ settings, learningRate }: Updating): Named<unknown> => ({ ...settings, learningRate: typeof learningRate });

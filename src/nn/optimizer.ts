@@ -25,6 +25,8 @@ export interface UpdateRule {
   readonly memory: readonly string[];
   /** The numbers of step t = 1, 2, 3, … that the update needs, from the learning rate of that step. */
   readonly numbers: (t: number, learningRate: number) => Named<number>;
+  /** That the numbers do not depend on t: compiled code then asks for them once, not for every step. */
+  readonly isStationary?: true;
   /** The parameter after a step, and what is remembered of it. */
   readonly update: <T>(m: Pointwise<T>, parameter: T, gradient: T, memory: Named<T>, numbers: Named<Operand<T>>) => Updated<T>;
 }

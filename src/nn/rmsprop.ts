@@ -29,6 +29,7 @@ export class RMSProp extends Optimizer {
     return {
       memory: momentum === 0 ? ["meanSquare"] : ["meanSquare", "velocity"],
       numbers: (_t, learningRate) => ({ learningRate }),
+      isStationary: true,
       update: (m, w, gradient, memory, { learningRate }) => {
         const g = decayed(m, weightDecay, w, gradient);
         const meanSquare = m.add(m.mul(decay, memory.meanSquare!), m.mul(1 - decay, m.square(g)));

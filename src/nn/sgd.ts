@@ -39,6 +39,7 @@ export class SGD extends Optimizer {
     return {
       memory: momentum === 0 ? [] : ["velocity"],
       numbers: (_t, learningRate) => ({ learningRate }),
+      isStationary: true,
       update: (m, w, gradient, { velocity }, { learningRate }) => {
         const g = decayed(m, weightDecay, w, gradient);
         if (velocity === undefined || momentum === 0) return { parameter: m.sub(w, m.mul(learningRate!, g)), memory: {} };

@@ -19,6 +19,7 @@ const sgd = (parameters: readonly Value[], learningRate: Updating["learningRate"
   rule: {
     memory: momentum === 0 ? [] : ["velocity"],
     numbers: (_, rate) => ({ rate }),
+    isStationary: true,
     update: (m, w, g, { velocity }, { rate }) => {
       if (velocity === undefined) return { parameter: m.sub(w, m.mul(rate!, g)), memory: {} };
       const v = m.add(m.mul(momentum, velocity), g);
@@ -51,6 +52,7 @@ const heavyBall = (parameters: readonly Value[], learningRate: number): Updating
   rule: {
     memory: ["before"],
     numbers: (_, rate) => ({ rate }),
+    isStationary: true,
     update: (m, w, g, { before }, { rate }) => ({
       parameter: m.add(m.sub(w, m.mul(rate!, g)), m.mul(0.5, m.sub(w, before!))),
       memory: { before: w },
@@ -212,6 +214,12 @@ const points = Array.from({ length: 23 }, () => [random.normal(), random.normal(
 const targets = points.map(([a, b]) => [a! * b! > 0 ? 1 : -1]);
 const oneHot = points.map(([a, b, c]) => [0, 1, 2, 3].map((k) => ((a! > 0 ? 1 : 0) + (b! + c! > 0 ? 2 : 0) === k ? 1 : 0)));
 
+/** Gradient descent that pauses after some steps, for which the numbers of the first steps are no guide. */
+const pausing = (parameters: readonly Value[], learningRate: number): Updating => {
+  const { rule, ...rest } = sgd(parameters, learningRate);
+  return { ...rest, rule: { memory: rule.memory, numbers: (t, rate) => ({ rate: t > 3 && t < 20 ? 0 : rate }), update: rule.update } };
+};
+
 const examples: readonly [string, () => Network, (model: Network) => (p: Value, y: Value) => Value, readonly number[][], (m: Network) => Updating][] = [
   ["the document's network", document, () => squared, X.map((x) => [...x]), (m) => sgd(m.parameters, 0.1)],
   ["tanh and the mean squared error", () => network([3, 8, 8, 1], (z) => z.tanh(), (z) => z.tanh()), () => (p, y) => p.sub(y).square().mean(), targets, (m) => sgd(m.parameters, 0.05, 0.9)],
@@ -219,6 +227,7 @@ const examples: readonly [string, () => Network, (model: Network) => (p: Value, 
   ["softmax and cross-entropy", () => network([3, 6, 4], (z) => z, (z) => z.silu()), () => (z, y) => y.mul(z.logSoftmax()).sum().mul(-1 / 23), oneHot, (m) => adam(m.parameters, 0.02)],
   ["an optimiser that remembers the weights before, in a straight line", document, () => squared, X.map((x) => [...x]), (m) => heavyBall(m.parameters, 0.1)],
   ["an optimiser that remembers the weights before, in loops", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.tanh()), () => squared, targets, (m) => heavyBall(m.parameters, 0.01)],
+  ["numbers that change only after some steps", document, () => squared, X.map((x) => [...x]), (m) => pausing(m.parameters, 0.1)],
   ["a schedule", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.softplus()), () => squared, targets, (m) => sgd(m.parameters, (step) => 0.1 / (1 + step))],
 ]; // prettier-ignore
 

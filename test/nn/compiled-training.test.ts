@@ -59,6 +59,31 @@ test("random networks have the same losses and weights, compiled and not", () =>
   );
 });
 
+test.each(optimizers.map((made) => [made({ parameters: () => [cadena.value(1)] })] as const))(
+  "the numbers of an optimiser that says so do not depend on the step, those of others do: %#",
+  ({ rule, name }) => {
+    const numbers = [1, 2, 3, 10, 1000].map((t) => rule.numbers(t, 0.1));
+    expect(numbers.every((each) => JSON.stringify(each) === JSON.stringify(numbers[0]))).toBe(rule.isStationary ?? false);
+    expect(rule.isStationary ?? false).toBe(!name.startsWith("Adam"));
+  },
+);
+
+test("a learning rate set after a run without one takes Adam's first steps as uncompiled", () => {
+  const [eager, compiled] = [false, true].map((isCompiled) => {
+    const w = cadena.value([[1]]);
+    const optimizer = new cadena.Adam([w], { learningRate: 0, beta2: 0 });
+    const model = { forward: (x: cadena.ValueLike) => w.mul(x), namedParameters: (): [string, cadena.Value][] => [["w", w]] };
+    const options = { model, loss: cadena.squaredError, data: [[[1], [2]], [[0], [1]]] as const, optimizer }; // prettier-ignore
+    const training = compileTraining(options);
+    const run = (steps: number) => (isCompiled ? training.run(steps) : train({ ...options, epochs: steps, progress: false }));
+    run(2);
+    optimizer.learningRate = 0.1;
+    run(5);
+    return w.payload;
+  });
+  expect(difference(compiled!, eager!)).toBeLessThan(1e-12);
+});
+
 const rows = [[1, 2], [3, -1], [0.5, 0.2], [1, 1], [-2, 0.3], [0.1, 2], [1.5, -0.4]]; // prettier-ignore
 const answers = [[1], [0], [1], [1], [0], [1], [0]];
 
