@@ -1,5 +1,5 @@
 /** What a compiled training is made from: a model, a loss, rows of data, and how an optimiser updates, said in the words of the table. */
-import { NdArray, toTensor, type Tensor } from "../array/ndarray.ts";
+import { NdArray, type Tensor } from "../array/ndarray.ts";
 import { describe, sizeOf } from "../array/shape.ts";
 import type { TensorLike } from "../graph/lift.ts";
 import { checkMethods, checkOptions, checkPair } from "../graph/options.ts";
@@ -82,14 +82,6 @@ function checkWhole(parameter: Value): void {
     `compileTraining: the optimizer's ${nameOf(parameter)} is one entry of ${nameOf(array)}, and compiled steps update whole arrays. ` +
       "Make the optimizer of the parameters of layers, as model.parameters()",
   );
-}
-
-/** Data as an array of rows. */
-export function rowsOf(name: string, data: TensorLike): NdArray {
-  const rows = toTensor(`compileTraining: ${name}`, data);
-  if (typeof rows === "number" || rows.size === 0)
-    throw new RangeError(`compileTraining: ${name} needs one row for each example, got ${typeof rows === "number" ? rows : "no entries"}`);
-  return rows;
 }
 
 /** Some rows of an array. */

@@ -3,21 +3,14 @@
  * calls of some thousand steps, each of one batch size and one epoch.
  */
 import { zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
+import { checkedExamples } from "../graph/examples.ts";
 import { whyNoWebAssembly } from "./instance.ts";
 import { longestCall } from "./layout.ts";
 import { source } from "./source.ts";
 import { allFinite, lossesOf } from "./losses.ts";
 import { checkLaterTargets } from "./step.ts";
 import { trainingCode, type TrainingCode } from "./training-code.ts";
-import {
-  checkedBatchSize,
-  checkParts,
-  rowsOf,
-  writtenOf,
-  type CompileTrainingOptions,
-  type Named,
-  type Updating,
-} from "./training-options.ts";
+import { checkedBatchSize, checkParts, writtenOf, type CompileTrainingOptions, type Named, type Updating } from "./training-options.ts";
 
 export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 
@@ -35,9 +28,9 @@ export interface CompiledTraining {
 }
 
 /**
- * @throws Error where the host forbids WebAssembly; TypeError where model or loss read data; RangeError for a loss that is not a
- * number, for a target that the loss reads as data while batches change, and for an optimiser of single entries, as a neuron of a
- * layer has them.
+ * @throws Error where the host forbids WebAssembly; TypeError where model or loss read data; RangeError for data that `train` refuses
+ * too, for a loss that is not a number, for a target that the loss reads as data while batches change, and for an optimiser of
+ * single entries, as a neuron of a layer has them.
  * @example
  * const model = new MLP([2, 3, 1], { activations: ["relu", "sigmoid"], random: numpyRandom(42) });
  * const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
@@ -66,10 +59,9 @@ class Training implements CompiledTraining {
   constructor(options: CompileTrainingOptions) {
     checkParts(options);
     this.#options = options;
-    this.#data = [rowsOf("X", options.data[0]), rowsOf("y", options.data[1])];
+    this.#data = checkedExamples("compileTraining", options.data);
     const [X, Y] = this.#data;
     const n = X.shape[0]!;
-    if (Y.shape[0] !== n) throw new RangeError(`compileTraining: X has ${n} rows and y ${Y.shape[0]!}; every example needs its target`);
     this.#batch = Math.min(n, checkedBatchSize(options.batchSize ?? n));
     this.#written = writtenOf(options.optimizer);
     this.#code = trainingCode(options, this.#data, this.#batch);

@@ -1,8 +1,8 @@
 /** Keeps the weights with which the loss was last finite, and stops a training at the first number that is not. */
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
+import { placeIn } from "../graph/examples.ts";
 import type { Value } from "../graph/value.ts";
 import type { Optimizer, OptimizerState } from "./optimizer.ts";
-import { placeIn } from "./targets.ts";
 
 /** A training that met a loss or a parameter that is not finite. The model has the last good weights. */
 export class TrainingStopped extends Error {

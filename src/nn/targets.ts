@@ -1,5 +1,6 @@
 /** Which targets a loss is defined for; a bad one is named with its row and column. */
-import { entriesOf, shapeOf, type Tensor } from "../array/ndarray.ts";
+import { entriesOf, type Tensor } from "../array/ndarray.ts";
+import { placeIn } from "../graph/examples.ts";
 
 /** @throws RangeError naming the first bad target. */
 export type TargetCheck = (operation: string, targets: Tensor) => void;
@@ -20,12 +21,3 @@ export const oneOf =
     const place = placeIn(targets, bad);
     throw new RangeError(`${operation}: the target ${entriesOf(targets)[bad]!}${place} is not one of ${labels.join(", ")}; ${remedy}`);
   };
-
-/** " in row 3, column 0" */
-export function placeIn(x: Tensor, place: number): string {
-  const shape = shapeOf(x);
-  if (shape.length === 0) return "";
-  const width = shape.slice(1).reduce((size, n) => size * n, 1);
-  const row = ` in row ${Math.floor(place / width)}`;
-  return shape.length === 1 ? row : `${row}, column ${place % width}`;
-}

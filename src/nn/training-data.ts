@@ -1,10 +1,8 @@
-/** The data of a training, checked before its first step, and cut into batches. */
-import { NdArray, shapeOf, toTensor, type Tensor } from "../array/ndarray.ts";
+/** The data of a training, cut into batches. */
+import { NdArray } from "../array/ndarray.ts";
 import { take } from "../array/layout.ts";
-import { formatShape } from "../array/shape.ts";
 import { constant, type TensorLike } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
-import { placeIn } from "./targets.ts";
 import type { TrainingParts } from "./training-options.ts";
 
 /** One example a row; X of shape (n, inputs), y of n rows. */
@@ -14,23 +12,6 @@ export interface Batch {
   readonly X: Value;
   readonly y: Value;
   readonly rows: number;
-}
-
-/** @throws RangeError for data that are empty, of unequal length, or not finite, with row and column. */
-export function checkedData([X, y]: TrainingData): readonly [X: NdArray, y: NdArray] {
-  const [inputs, targets] = [checkedRows("X", X), checkedRows("y", y)];
-  const [n, m] = [inputs.shape[0]!, targets.shape[0]!];
-  if (n !== m) throw new RangeError(`train: X has ${n} rows and y ${m}; every example needs its target`);
-  return [inputs, targets];
-}
-
-function checkedRows(name: string, data: TensorLike): NdArray {
-  const rows: Tensor = toTensor(`train: ${name}`, data);
-  if (typeof rows === "number") throw new TypeError(`train: ${name} is the number ${rows}; it needs one row for each example`);
-  if (rows.size === 0) throw new RangeError(`train: ${name} is empty, of shape ${formatShape(shapeOf(rows))}`);
-  const bad = rows.values.findIndex((x) => !Number.isFinite(x));
-  if (bad >= 0) throw new RangeError(`train: ${name} has ${rows.values[bad]!}${placeIn(rows, bad)}; a number is needed there`);
-  return rows;
 }
 
 /** The batches of each epoch: all rows as they stand, or `batchSize` at a time, in a new order where there is a stream. */

@@ -3,6 +3,7 @@
  * finite and keeps the last good weights. A compiled form of the step may be passed in; without one, or where it cannot, steps are eager.
  */
 import { describe } from "../array/shape.ts";
+import { checkedExamples } from "../graph/examples.ts";
 import { checkFunction, checkMethods, checkOptions, checkPair } from "../graph/options.ts";
 import { checkRandom } from "../random/random.ts";
 import { checkpointOf, resumed } from "./checkpoint.ts";
@@ -10,7 +11,7 @@ import { epochRunner, lossOf } from "./epochs.ts";
 import { checkRange } from "./hyper-parameters.ts";
 import { Optimizer } from "./optimizer.ts";
 import { ProgressBar } from "./progress-bar.ts";
-import { checkedData, wholeBatch } from "./training-data.ts";
+import { wholeBatch } from "./training-data.ts";
 import { optionNames, type History, type TrainingParts, type TrainOptions } from "./training-options.ts";
 
 /**
@@ -113,7 +114,7 @@ function checkedParts(options: TrainOptions): TrainingParts {
   const parameters = model.namedParameters().map(([, parameter]) => parameter);
   if (!optimizer.parameters.some((p) => parameters.includes(p)))
     throw new RangeError("train: the optimizer holds none of the model's parameters; make it of model.parameters()");
-  const rows = checkedData(data);
+  const rows = checkedExamples("train", data);
   const parts = {
     model,
     loss,

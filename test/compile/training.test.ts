@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileTraining, type Updating } from "../../src/compile/training.ts";
 import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
-import { gradient, Layer, MLP, numpyRandom, stack, sumOf, value, where, type Value } from "../../src/index.ts";
+import { gradient, Layer, MLP, numpyRandom, SGD, stack, sumOf, train, value, where, type Value } from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
 const rated = (learningRate: Updating["learningRate"]): Pick<Updating, "learningRate" | "rateAt"> => ({
@@ -371,6 +371,18 @@ describe("compileTraining refuses", () => {
     expect(() => compileTraining(options as never)).toThrow(`compileTraining: ${message}`);
   }); // prettier-ignore
 
+  test.each<[string, unknown, string]>([
+    ["NaN in a row", [[[0, 0], [0, NaN]], [[0], [1]]], "X has NaN in row 1, column 1; a number is needed there"],
+    ["∞ in a target", [[[0, 0], [0, 1]], [[-Infinity], [1]]], "y has -Infinity in row 0, column 0; a number is needed there"],
+    ["a number for rows", [1, [[0]]], "X is the number 1; it needs one row for each example"],
+    ["no rows", [[], []], "X is empty, of shape [0]"],
+  ])("%s, in the words of train", (_what, data, message) => {
+    const named = { forward: (x: Value) => model.forward(x), namedParameters: () => model.parameters.map((p): [string, Value] => [p.label, p]) };
+    const options = { model: named, loss: squared, data: data as never };
+    expect(() => compileTraining({ ...options, optimizer })).toThrow(`compileTraining: ${message}`);
+    expect(() => train({ ...options, optimizer: new SGD(model.parameters, { learningRate: 0.1 }), epochs: 1 })).toThrow(`train: ${message}`);
+  }); // prettier-ignore
+
   test("an optimiser of the neurons of a layer, whose weights are entries of its array", () => {
     const layer = new Layer(2, 3, { random: numpyRandom(1) });
     const shift = value(0);
@@ -417,9 +429,9 @@ describe("compileTraining refuses", () => {
     const rows = Array.from({ length: 7 }, (_, i) => [i + 1]);
     for (const k of rows.keys()) {
       const w = value([[2]]);
-      const data = [rows, rows.map(([y], i) => [i === k ? Infinity : y!])] as const;
+      const data = [rows, rows.map(([y], i) => [i === k ? 1e308 : y!])] as const;
       // Its gradient does not depend on the targets, so the steps after the infinite loss have finite ones.
-      const loss = (prediction: Value, target: Value): Value => prediction.square().mean().add(target.mean());
+      const loss = (prediction: Value, target: Value): Value => prediction.square().mean().add(target.mul(10).sum());
       const training = compileTraining({ model: { forward: (x) => x.mul(w) }, loss, optimizer: sgd([w], 0.001), data, batchSize });
       expect([...training.run(Math.ceil(7 / batchSize))].filter((x) => !Number.isFinite(x))).toEqual([Infinity]);
       expect(entriesOf(w.payload)).toEqual(Float64Array.of(2));
