@@ -81,12 +81,16 @@ function checkTarget({ instructions }: Program, y: Instruction, isPart: boolean)
 
 /**
  * Lets the loss see the targets of every batch once, beside predictions of 0: the program was traced on the first, and a class that
- * does not exist would go unnoticed in another.
+ * does not exist would go unnoticed in another. What it refuses has its row among all of them, so then it sees all at once.
  */
 export function checkLaterTargets(loss: CompileTrainingOptions["loss"], predictionShape: Shape, Y: NdArray, batch: number): void {
   const n = Y.shape[0]!;
-  for (let begin = batch; begin < n; begin += batch) {
-    const rows = Math.min(batch, n - begin);
+  const see = (begin: number, rows: number) =>
     loss(constant(zerosOf([rows, ...predictionShape.slice(1)])), constant(rowsFrom(Y, begin, rows)));
+  try {
+    for (let begin = batch; begin < n; begin += batch) see(begin, Math.min(batch, n - begin));
+  } catch (error) {
+    see(0, n);
+    throw error;
   }
 }

@@ -3,7 +3,22 @@ import { describe, expect, test } from "vitest";
 import { compileTraining, type Updating } from "../../src/compile/training.ts";
 import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
-import { gradient, Layer, MLP, numpyRandom, SGD, stack, sumOf, train, value, where, type Value } from "../../src/index.ts";
+import {
+  binaryCrossEntropy,
+  gradient,
+  hinge,
+  Layer,
+  type Loss,
+  MLP,
+  numpyRandom,
+  SGD,
+  stack,
+  sumOf,
+  train,
+  value,
+  where,
+  type Value,
+} from "../../src/index.ts";
 import { difference } from "./agreement.ts";
 
 const rated = (learningRate: Updating["learningRate"]): Pick<Updating, "learningRate" | "rateAt"> => ({
@@ -382,6 +397,13 @@ describe("compileTraining refuses", () => {
     expect(() => compileTraining({ ...options, optimizer })).toThrow(`compileTraining: ${message}`);
     expect(() => train({ ...options, optimizer: new SGD(model.parameters, { learningRate: 0.1 }), epochs: 1 })).toThrow(`train: ${message}`);
   }); // prettier-ignore
+
+  test.each<[string, Loss, readonly number[][], string]>([
+    ["no probability", binaryCrossEntropy, [[0], [1], [1], [2]], "binaryCrossEntropy: the target 2 in row 3, column 0 is outside [0, 1]"],
+    ["no label", hinge, [[1], [1], [0], [1]], "hinge: the target 0 in row 2, column 0 is not one of -1, 1"],
+  ])("a target of a later batch that is %s, by its row of the data", (_what, loss, y, message) => {
+    expect(() => compileTraining({ model, loss, optimizer, data: [X, y], batchSize: 2 })).toThrow(message);
+  });
 
   test("an optimiser of the neurons of a layer, whose weights are entries of its array", () => {
     const layer = new Layer(2, 3, { random: numpyRandom(1) });
