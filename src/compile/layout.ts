@@ -1,6 +1,7 @@
 /** Where everything lies that outlives a step of a training: data, batch, weights, what the optimiser remembers, losses, and the numbers of each step. */
 import type { NdArray } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
+import type { Value } from "../graph/value.ts";
 import type { Instruction } from "./program.ts";
 import type { Step } from "./step.ts";
 import { areStill, type Updating } from "./training-options.ts";
@@ -19,11 +20,15 @@ export class Layout {
   readonly #isPart: boolean;
   readonly #names: number;
   readonly #areStill: boolean;
+  /** Where the weights of each trained parameter lie; a step that only reads them reads them there. */
+  readonly #weights = new Map<Value, number>();
 
-  constructor(data: readonly [NdArray, NdArray], isPart: boolean, step: Step, optimizer: Updating, precision: Precision) {
+  /** @param steps those of whole and of remaining batches, which need not train the same parameters. */
+  constructor(data: readonly [NdArray, NdArray], isPart: boolean, steps: readonly Step[], optimizer: Updating, precision: Precision) {
     this.#precision = precision;
     this.#data = data;
     this.#isPart = isPart;
+    const [step] = steps as [Step];
     this.#names = step.numbers.length;
     this.#areStill = areStill(optimizer);
     let end = firstAddress;
@@ -35,7 +40,10 @@ export class Layout {
     reserve("losses", longestCall * 8);
     reserve("numbers", this.#names * width);
     if (!this.#areStill) reserve("table", longestCall * this.#names * width);
-    for (const { index, line, memory } of step.parameters) {
+    for (const { index, line, memory } of steps.flatMap(({ parameters }) => parameters)) {
+      const parameter = optimizer.parameters[index]!;
+      if (this.#weights.has(parameter)) continue;
+      this.#weights.set(parameter, end);
       reserve(`parameter ${index}`, sizeOf(line.shape) * width);
       for (const [key, slot] of Object.entries(memory)) reserve(`${key} ${index}`, sizeOf(slot.shape) * width);
     }
@@ -67,6 +75,10 @@ export class Layout {
     for (const { index, line, memory } of step.parameters) {
       fixed.set(line, this.#at(`parameter ${index}`));
       for (const [key, slot] of Object.entries(memory)) fixed.set(slot, this.#at(`${key} ${index}`));
+    }
+    for (const { value, line } of step.others) {
+      const address = this.#weights.get(value);
+      if (address !== undefined) fixed.set(line, address);
     }
     return fixed;
   }

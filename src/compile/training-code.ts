@@ -2,8 +2,9 @@
 import type { NdArray } from "../array/ndarray.ts";
 import { Instance, memoryOf } from "./instance.ts";
 import { Layout } from "./layout.ts";
-import { stepOf, type Step } from "./step.ts";
+import { stepOf, type Kept, type Step } from "./step.ts";
 import { rowsFrom, type CompileTrainingOptions } from "./training-options.ts";
+import type { Generated } from "./wasm/generate.ts";
 
 export interface Runnable {
   readonly step: Step;
@@ -13,6 +14,8 @@ export interface Runnable {
 export interface TrainingCode {
   readonly whole: Runnable;
   readonly rest: Runnable | null;
+  /** Every trained parameter once, with a program in whose memory it lies. */
+  readonly kept: readonly (readonly [Kept, Instance])[];
   readonly layout: Layout;
   readonly memory: WebAssembly.Memory;
 }
@@ -26,15 +29,20 @@ export function trainingCode(options: CompileTrainingOptions, data: readonly [Nd
   const remainder = n % batch;
   const whole = stepOf(options, rowsFrom(X, 0, batch), rowsFrom(Y, 0, batch), isPart);
   const rest = remainder > 0 ? stepOf(options, rowsFrom(X, 0, remainder), rowsFrom(Y, 0, remainder), isPart) : null;
-  const layout = new Layout(data, isPart, whole, optimizer, precision);
+  const layout = new Layout(data, isPart, rest ? [whole, rest] : [whole], optimizer, precision);
   const generated = layout.generated(whole, batch, layout.end);
   const generatedRest = rest && layout.generated(rest, remainder, generated.room.end);
   const memory = memoryOf((generatedRest ?? generated).room.end);
   layout.writeData(memory);
-  return {
-    whole: { step: whole, instance: new Instance(precision, generated, memory) },
-    rest: rest && generatedRest && { step: rest, instance: new Instance(precision, generatedRest, memory) },
-    layout,
-    memory,
-  };
+  const runnable = (step: Step, code: Generated): Runnable => ({ step, instance: new Instance(precision, code, memory) });
+  const both = { whole: runnable(whole, generated), rest: rest && generatedRest && runnable(rest, generatedRest) };
+  return { ...both, kept: keptOf(both.whole, both.rest), layout, memory };
+}
+
+/** A parameter may be trained by one of them only: the shorter batch may leave out what the whole one computes. */
+function keptOf(whole: Runnable, rest: Runnable | null): TrainingCode["kept"] {
+  const found = new Map<number, readonly [Kept, Instance]>();
+  for (const { step, instance } of rest ? [rest, whole] : [whole])
+    for (const kept of step.parameters) found.set(kept.index, [kept, instance]);
+  return [...found.values()];
 }

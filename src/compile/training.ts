@@ -147,9 +147,8 @@ class Training implements CompiledTraining {
   /** Weights and what is remembered of them, as they are now, into memory. */
   #load(state: OptimizerState): void {
     const { parameters } = this.#options.optimizer;
-    const { whole, rest } = this.#code;
-    const { step, instance } = whole;
-    for (const { index, line, memory } of step.parameters) {
+    const { whole, rest, kept } = this.#code;
+    for (const [{ index, line, memory }, instance] of kept) {
       const parameter = parameters[index]!;
       instance.write(line, parameter.payload);
       for (const [key, slot] of Object.entries(memory)) instance.write(slot, state.memory[index]![key] ?? zerosOf(parameter.shape));
@@ -161,9 +160,8 @@ class Training implements CompiledTraining {
   /** And back. */
   #store(before: OptimizerState, steps: number): void {
     const { optimizer } = this.#options;
-    const { step, instance } = this.#code.whole;
     const memory = [...before.memory];
-    for (const { index, line, memory: slots } of step.parameters) {
+    for (const [{ index, line, memory: slots }, instance] of this.#code.kept) {
       optimizer.parameters[index]!.data = instance.read(line);
       const remembered = Object.entries(slots).map(([key, slot]) => [key, instance.read(slot)]);
       memory[index] = { ...memory[index], ...(Object.fromEntries(remembered) as Named<Tensor>) };

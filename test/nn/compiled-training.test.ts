@@ -144,3 +144,31 @@ test.each<[string, "SGD" | "Adam", string, unknown]>([
   training.run(3);
   for (const [k, p] of eager.model.parameters().entries()) expect(model.parameters()[k]!).toBeClose(p.toArray());
 });
+
+type Pair = readonly [w: cadena.Value, b: cadena.Value];
+
+test.each<[string, (x: cadena.Value, pair: Pair) => cadena.Value]>([
+  ["only reads a weight", (x, [w, b]) => x.mul(x.shape[0] === 2 ? w : w.detach()).add(b)],
+  ["alone trains a weight", (x, [w, b]) => (x.shape[0] === 2 ? x.add(b) : x.mul(w).add(b))],
+  ["alone trains a weight that the others read", (x, [w, b]) => x.mul(x.shape[0] === 2 ? w.detach() : w).add(b)],
+  ["has no use for a weight", (x, [w, b]) => (x.shape[0] === 2 ? x.mul(w).add(b) : x.add(b))],
+])("a shorter last batch that %s is trained as uncompiled", (_what, forward) => {
+  for (const made of optimizers) {
+    const [eager, compiled] = [false, true].map((isCompiled) => {
+      const pair = [cadena.value([[1]], "w"), cadena.value([[0.5]], "b")] as const;
+      const model = {
+        forward: (x: cadena.ValueLike) => forward(x as cadena.Value, pair),
+        namedParameters: () => pair.map((p): [string, cadena.Value] => [p.label, p]),
+      };
+      const data = [[[1], [2], [3], [0.5], [-1]], [[1], [3], [5], [0], [1]]] as const; // prettier-ignore
+      const optimizer = made({ parameters: () => [...pair] });
+      const options = { model, loss: cadena.squaredError, data, optimizer, batchSize: 2, random: numpyRandom(2), epochs: 4 };
+      const { losses, note } = train({ ...options, progress: false, ...(isCompiled && { compile: compileTraining }) });
+      expect(note).toBeUndefined();
+      return { losses, weights: pair.map((p) => p.toArray()), memory: optimizer.state.memory.flatMap((slots) => Object.values(slots)) };
+    });
+    expect(compiled!.losses).toBeClose(eager!.losses);
+    expect(compiled!.weights).toBeClose(eager!.weights);
+    for (const [k, slot] of eager!.memory.entries()) expect(compiled!.memory[k]!).toBeClose(slot);
+  }
+});
