@@ -2,8 +2,9 @@
  * `compileTraining`: forward, backward, the optimiser's update and the loop over steps in one compiled program. A run is cut into
  * calls of some thousand steps, each of one batch size and one epoch.
  */
-import { zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
-import { checkedExamples } from "../graph/examples.ts";
+import { entriesOf, zerosOf, type NdArray, type Tensor } from "../array/ndarray.ts";
+import { checkedExamples, placeIn } from "../graph/examples.ts";
+import { nameOf } from "../graph/value.ts";
 import { whyNoWebAssembly } from "./instance.ts";
 import { longestCall } from "./layout.ts";
 import { source } from "./source.ts";
@@ -17,10 +18,11 @@ export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 export interface CompiledTraining {
   /**
    * Does so many steps and gives the loss before each. Weights and the optimiser's state are as after as many eager steps; where a
-   * loss is not finite they stay as they were before the run, and the stream too. `losses`, of as many entries, is filled and given
-   * back instead of a new array.
+   * loss or a new weight is not finite they stay as they were before the run, and the stream too. `losses`, of as many entries, is
+   * filled and given back instead of a new array.
    *
-   * @throws RangeError for steps that are no whole number, or another number of entries than of steps.
+   * @throws RangeError for steps that are no whole number, or another number of entries than of steps; for a weight that is not finite
+   *   any more while all losses are.
    */
   run(steps: number, losses?: Float64Array): Float64Array;
   /** The program of one step as text: forward, backward, update. */
@@ -84,13 +86,14 @@ class Training implements CompiledTraining {
 
   run(steps: number, given?: Float64Array): Float64Array {
     const losses = lossesOf(steps, given);
+    if (steps === 0) return losses;
     this.#refresh();
     const before = this.#options.optimizer.state;
     this.#load(before);
     const goBack = this.#place();
     let areKept = false;
     try {
-      areKept = this.#steps(losses, before.step);
+      areKept = this.#steps(losses, before.step) && this.#isTrained(steps);
     } finally {
       if (!areKept) goBack();
     }
@@ -110,6 +113,20 @@ class Training implements CompiledTraining {
       this.#callLength = Math.min(2 * this.#callLength, longestCall);
     }
     return areFinite;
+  }
+
+  /** True, for no loss tells of a weight that the last step spoilt. @throws RangeError naming the first that is not finite any more. */
+  #isTrained(steps: number): boolean {
+    for (const [{ index, line }, instance] of this.#code.kept) {
+      const parameter = this.#options.optimizer.parameters[index]!;
+      const [before, after] = [entriesOf(parameter.payload), instance.read(line)];
+      const bad = allFinite(before) ? entriesOf(after).findIndex((x) => !Number.isFinite(x)) : -1;
+      if (bad < 0) continue;
+      const became = `${nameOf(parameter)} became ${entriesOf(after)[bad]!}${placeIn(after, bad)}`;
+      const within = `within ${steps} ${steps === 1 ? "step" : "steps"}`;
+      throw new RangeError(`run: ${became} ${within}; all weights are as they were before. A smaller learning rate may help`);
+    }
+    return true;
   }
 
   /** Remembers row, order and stream; the function goes back there, for steps that are not kept. */

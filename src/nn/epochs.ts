@@ -30,10 +30,11 @@ export function epochRunner(parts: TrainingParts, compile: CompileTraining | und
   try {
     return compiledEpochs(parts, compile(parts));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { runEpochs: eagerEpochs(parts), compiled: false, note: `trained without compiling: ${reason}` };
+    return { runEpochs: eagerEpochs(parts), compiled: false, note: `trained without compiling: ${reasonOf(error)}` };
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** One at a time. The safeguard may know a last loss from compiled steps before. */
 function eagerEpochs(parts: TrainingParts, safeguard = safeguardOf(parts)): RunEpochs {
@@ -62,8 +63,8 @@ const safeguardOf = ({ model, optimizer }: TrainingParts): Safeguard => new Safe
 const longestCall = 50; // milliseconds: progress is shown and Ctrl-C heard between calls
 
 /**
- * Many at a time, more as long as they are quick. Compiled code does not look where a number stops being finite: then all goes
- * back to before the call, and eager steps find the place.
+ * Many at a time, more as long as they are quick. Compiled code does not say where a number stops being finite: then all goes back to
+ * before the call, and eager steps find the place.
  */
 function compiledEpochs(parts: TrainingParts, compiled: CompiledTraining): Runner {
   const { data, batchSize, random } = parts;
@@ -74,32 +75,38 @@ function compiledEpochs(parts: TrainingParts, compiled: CompiledTraining): Runne
   const runEpochs: RunEpochs = (epoch, atMost) => {
     const [before, stream, start] = [safeguard.standing(), random?.state, performance.now()];
     const count = Math.min(epochs, atMost);
-    const { losses, lastGood } = run(compiled, count * steps, safeguard);
-    if (lastGood === undefined) {
+    try {
+      const { losses, lastGood } = run(compiled, count * steps, safeguard);
+      safeguard.keep(losses.at(-1)!, epoch, lastGood);
+      if (performance.now() - start < longestCall) epochs *= 2;
+      return Array.from({ length: count }, (_, k) => meanOver(losses.slice(k * steps, (k + 1) * steps), batchSize, n));
+    } catch (error) {
       safeguard.restore(before);
       if (random && stream) random.state = stream;
-      const note = `trained without compiling from epoch ${epoch} on: compiled steps met a number that is not finite`;
+      const note = `trained without compiling from epoch ${epoch} on: ${reasonOf(error)}`;
       Object.assign(runner, { runEpochs: eagerEpochs(parts, safeguard), compiled: false, note });
       return runner.runEpochs(epoch, atMost);
     }
-    safeguard.keep(losses.at(-1)!, epoch, lastGood);
-    if (performance.now() - start < longestCall) epochs *= 2;
-    return Array.from({ length: count }, (_, k) => meanOver(losses.slice(k * steps, (k + 1) * steps), batchSize, n));
   };
   const runner: Runner = { runEpochs, compiled: true };
   return runner;
 }
 
 /**
- * The losses of so many steps, and the weights before the last, which are those of its loss; none where a number is not finite.
- * The last step runs by itself: should the next call begin with a loss that is not finite, the weights to go back to are known.
+ * The losses of so many steps, and the weights before the last, which are those of its loss. The last step runs by itself: should the
+ * next call begin with a loss that is not finite, the weights to go back to are known. @throws where a number is not finite.
  */
-function run(compiled: CompiledTraining, steps: number, safeguard: Safeguard): { losses: number[]; lastGood?: Standing } {
+function run(compiled: CompiledTraining, steps: number, safeguard: Safeguard): { losses: number[]; lastGood: Standing } {
   const losses = steps > 1 ? Array.from(compiled.run(steps - 1)) : [];
-  if (!losses.every(Number.isFinite)) return { losses };
+  checkFinite(losses.every(Number.isFinite));
   const lastGood = safeguard.standing();
   losses.push(compiled.run(1)[0]!);
-  return Number.isFinite(losses.at(-1)) && safeguard.badParameter() === undefined ? { losses, lastGood } : { losses };
+  checkFinite(Number.isFinite(losses.at(-1)) && safeguard.badParameter() === undefined);
+  return { losses, lastGood };
+}
+
+function checkFinite(areFinite: boolean): void {
+  if (!areFinite) throw new RangeError("compiled steps met a number that is not finite");
 }
 
 /** The mean over n rows of the means over batches; the last batch may have fewer rows. */

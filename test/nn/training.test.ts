@@ -333,6 +333,17 @@ describe("a compiled training", () => {
     expect(outcome).toEqual({ ended: "done", compiled: false, note });
   });
 
+  test("whose schedule gives no rate ends where an eager one ends, with the same weights", () => {
+    const ends = [undefined, compileTraining].map((compile) => {
+      const { model, optimizer, options, random } = moonsRun(5, compile && { compile });
+      optimizer.learningRate = (step) => (step === 6 ? NaN : 0.01);
+      expect(() => train(options)).toThrow("Adam: the schedule at step 6: learningRate is a finite number from 0, got NaN");
+      return { weights: model.parameters(), step: optimizer.state.step, random: random.state };
+    });
+    expect([ends[1]!.step, ends[1]!.random]).toEqual([ends[0]!.step, ends[0]!.random]);
+    for (const [k, w] of ends[0]!.weights.entries()) expect(ends[1]!.weights[k]!).toBeClose(w, { units: 1e-9 * 2 ** 52 });
+  });
+
   test("in WebAssembly repeats the document's run to 1e-11, and shuffled batches to 1e-9", () => {
     const { run } = documentRun(10_000, { compile: compileTraining });
     const { losses, compiled } = run();
