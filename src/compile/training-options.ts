@@ -66,12 +66,21 @@ export function checkParts(options: CompileTrainingOptions): void {
   if ((precision as string) !== "f64" && (precision as string) !== "f32")
     throw new RangeError(`compileTraining: precision is "f64" or "f32", got ${describe(precision)}`);
   checkMethods("compileTraining", "model", options.model, ["forward"], "new MLP(…)");
-  checkMethods("compileTraining", "optimizer", options.optimizer, ["rateAt"], "new SGD(…)");
+  checkOptimizer(options.optimizer);
   if (typeof (options.loss as unknown) !== "function")
     throw new TypeError(`compileTraining: the loss is a function of prediction and target, got ${describe(options.loss)}`);
   checkPair("compileTraining", options.data);
   checkRandom("compileTraining", options.random);
   for (const parameter of options.optimizer.parameters) checkWhole(parameter);
+}
+
+function checkOptimizer(optimizer: unknown): void {
+  checkMethods("compileTraining", "optimizer", optimizer, ["rateAt"], "new SGD(…)");
+  const { parameters, rule, state } = optimizer as Partial<Record<keyof Updating, unknown>>;
+  if (Array.isArray(parameters) && typeof rule === "object" && typeof state === "object") return;
+  throw new TypeError(
+    `compileTraining: optimizer is one such as new SGD(…), with parameters, a rule and a state, got ${describe(optimizer)}`,
+  );
 }
 
 /** What is in memory is arrays: the weight w₁₂ of a neuron has no place of its own there, and its update would be lost. */
@@ -91,8 +100,9 @@ export const rowsFrom = (x: NdArray, begin: number, rows: number): NdArray => {
   return new NdArray([rows, ...x.shape.slice(1)], x.values.slice(begin * width, (begin + rows) * width));
 };
 
-/** @throws RangeError for a size that is no whole number from 1. */
-export function checkedBatchSize(batchSize: number): number {
-  if (Number.isInteger(batchSize) && batchSize > 0) return batchSize;
+/** Rows of a step, at most n. @throws RangeError for a size that is no whole number from 1. */
+export function batchSizeOf({ batchSize }: CompileTrainingOptions, n: number): number {
+  if (batchSize === undefined) return n;
+  if (Number.isInteger(batchSize) && batchSize > 0) return Math.min(n, batchSize);
   throw new RangeError(`compileTraining: batchSize is a whole number from 1, got ${describe(batchSize)}`);
 }

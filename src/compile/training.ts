@@ -11,7 +11,7 @@ import { source } from "./source.ts";
 import { allFinite, lossesOf } from "./losses.ts";
 import { checkLaterTargets } from "./step.ts";
 import { trainingCode, type TrainingCode } from "./training-code.ts";
-import { checkedBatchSize, checkParts, writtenOf, type CompileTrainingOptions, type Named, type Updating } from "./training-options.ts";
+import { batchSizeOf, checkParts, writtenOf, type CompileTrainingOptions, type Named, type Updating } from "./training-options.ts";
 
 export type { CompileTrainingOptions, Updating } from "./training-options.ts";
 
@@ -64,7 +64,7 @@ class Training implements CompiledTraining {
     this.#data = checkedExamples("compileTraining", options.data);
     const [X, Y] = this.#data;
     const n = X.shape[0]!;
-    this.#batch = Math.min(n, checkedBatchSize(options.batchSize ?? n));
+    this.#batch = batchSizeOf(options, n);
     this.#written = writtenOf(options.optimizer);
     this.#code = trainingCode(options, this.#data, this.#batch);
     if (this.#batch < n) checkLaterTargets(options.loss, this.#code.whole.step.predictionShape, Y, this.#batch);

@@ -178,6 +178,13 @@ describe("the document's run, compiled", () => {
     expect(pieces).toEqual([...whole.run(4600)]);
   });
 
+  test("does nothing in a run of no steps, in singles too", () => {
+    const w = value([[0.1], [0.1]]);
+    const options = { model: { forward: (x: Value) => x.matmul(w) }, loss: squared, optimizer: sgd([w], 0.1), data: [X, or] } as const;
+    expect(compileTraining({ ...options, precision: "f32" }).run(0)).toEqual(new Float64Array(0));
+    expect(w.toArray()).toEqual([[0.1], [0.1]]);
+  });
+
   test("takes no memory for a million steps", () => {
     const model = document();
     const training = compileTraining({ model, loss: squared, optimizer: sgd(model.parameters, 0.1), data: [X, or] });
@@ -378,6 +385,8 @@ describe("compileTraining refuses", () => {
     ["a function for a stream", { random: Math.random }, "random is a stream such as numpyRandom(0), got a function"],
     ["a model that is none", { model: undefined }, "model is one such as new MLP(…), with forward(), got undefined"],
     ["an optimiser that is none", { optimizer: "sgd" }, 'optimizer is one such as new SGD(…), with rateAt(), got "sgd" (a string)'],
+    ["an optimiser without a rule", { optimizer: { parameters: [], rateAt: () => 0.1 } }, "optimizer is one such as new SGD(…), with parameters, a rule and a state, got an object (Object)"],
+    ["batches of null", { batchSize: null }, "batchSize is a whole number from 1, got null"],
     ["a loss that is none", { loss: "mse" }, 'the loss is a function of prediction and target, got "mse" (a string)'],
     ["data that are no pair", { data: [X] }, "data is the pair [X, y], got a list of 1"],
     ["an optimiser of another model", { optimizer: sgd(document().parameters, 0.1) }, "the loss depends on none of the optimizer's parameters"],
