@@ -18,7 +18,8 @@ export class Layout {
   readonly #precision: Precision;
   readonly #data: readonly [NdArray, NdArray];
   readonly #isPart: boolean;
-  readonly #names: number;
+  /** Of the numbers of an update, in the order of their lines. */
+  readonly #names: readonly string[];
   readonly #areStill: boolean;
   /** Where the weights of each trained parameter lie; a step that only reads them reads them there. */
   readonly #weights = new Map<Value, number>();
@@ -29,7 +30,7 @@ export class Layout {
     this.#data = data;
     this.#isPart = isPart;
     const [step] = steps as [Step];
-    this.#names = step.numbers.length;
+    this.#names = step.names;
     this.#areStill = areStill(optimizer);
     let end = firstAddress;
     const reserve = (key: string, bytes: number): void => {
@@ -38,8 +39,8 @@ export class Layout {
     };
     const width = bytesOf[precision];
     reserve("losses", longestCall * 8);
-    reserve("numbers", this.#names * width);
-    if (!this.#areStill) reserve("table", longestCall * this.#names * width);
+    reserve("numbers", this.#names.length * width);
+    if (!this.#areStill) reserve("table", longestCall * this.#names.length * width);
     for (const { index, line, memory } of steps.flatMap(({ parameters }) => parameters)) {
       const parameter = optimizer.parameters[index]!;
       if (this.#weights.has(parameter)) continue;
@@ -92,7 +93,7 @@ export class Layout {
     });
     return {
       loss: { line: step.loss, address: this.#at("losses") },
-      ...(!this.#areStill && { numbers: { table: this.#at("table"), to: this.#at("numbers"), bytes: this.#names * width } }),
+      ...(!this.#areStill && { numbers: { table: this.#at("table"), to: this.#at("numbers"), bytes: this.#names.length * width } }),
       ...(this.#isPart && {
         rows: { order: this.#at("order"), batch, moves: [move("X", "x", this.#data[0]), move("Y", "y", this.#data[1])] },
       }),
@@ -121,10 +122,11 @@ export class Layout {
     const width = bytesOf[this.#precision];
     const entries = this.#entries(memory);
     const at = this.#at(this.#areStill ? "numbers" : "table") / width;
+    const [names, rule] = [this.#names, optimizer.rule];
     for (let i = 0; i < (this.#areStill ? 1 : steps); i++) {
       const step = stepsBefore + i;
-      const row = Object.values(optimizer.rule.numbers(step + 1, optimizer.rateAt(step)));
-      entries.set(row, at + i * this.#names);
+      const row = rule.numbers(step + 1, optimizer.rateAt(step));
+      for (let k = 0; k < names.length; k++) entries[at + i * names.length + k] = row[names[k]!]!;
     }
   }
 

@@ -18,7 +18,9 @@ export interface Step {
   readonly x: Instruction;
   readonly y: Instruction;
   readonly predictionShape: Shape;
+  /** The numbers of an update, and what they are called. */
   readonly numbers: readonly Instruction[];
+  readonly names: readonly string[];
   readonly parameters: readonly Kept[];
   /** Leaves that are not trained. */
   readonly others: readonly { value: Value; line: Instruction }[];
@@ -67,7 +69,7 @@ export function stepOf({ model, loss, optimizer }: CompileTrainingOptions, X: Nd
   const others = [...lineOf].flatMap(([value, line]) =>
     value instanceof Leaf && line.definition.kind === "input" && !own.has(value) ? [{ value, line }] : [],
   );
-  return { program, loss: output, x: lineOf.get(x)!, y: lineOf.get(y)!, predictionShape, numbers, parameters, others };
+  return { program, loss: output, x: lineOf.get(x)!, y: lineOf.get(y)!, predictionShape, numbers, names, parameters, others };
 }
 
 /** A loss that looks at the target's numbers, as at classes to make them one-hot, has frozen those of the first batch. */

@@ -242,6 +242,13 @@ const pausing = (parameters: readonly Value[], learningRate: number): Updating =
   return { ...rest, rule: { memory: rule.memory, numbers: (t, rate) => ({ rate: t > 3 && t < 20 ? 0 : rate }), update: rule.update } };
 };
 
+/** Adam whose numbers change places at every other step: they are known by their names. */
+const swapping = (parameters: readonly Value[]): Updating => {
+  const { rule, ...rest } = adam(parameters, 0.02);
+  const numbers = (t: number, rate: number) => Object.fromEntries(t % 2 ? Object.entries(rule.numbers(t, rate)) : Object.entries(rule.numbers(t, rate)).reverse());
+  return { ...rest, rule: { memory: rule.memory, numbers, update: rule.update } };
+}; // prettier-ignore
+
 const examples: readonly [string, () => Network, (model: Network) => (p: Value, y: Value) => Value, readonly number[][], (m: Network) => Updating][] = [
   ["the document's network", document, () => squared, X.map((x) => [...x]), (m) => sgd(m.parameters, 0.1)],
   ["tanh and the mean squared error", () => network([3, 8, 8, 1], (z) => z.tanh(), (z) => z.tanh()), () => (p, y) => p.sub(y).square().mean(), targets, (m) => sgd(m.parameters, 0.05, 0.9)],
@@ -250,6 +257,7 @@ const examples: readonly [string, () => Network, (model: Network) => (p: Value, 
   ["an optimiser that remembers the weights before, in a straight line", document, () => squared, X.map((x) => [...x]), (m) => heavyBall(m.parameters, 0.1)],
   ["an optimiser that remembers the weights before, in loops", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.tanh()), () => squared, targets, (m) => heavyBall(m.parameters, 0.01)],
   ["numbers that change only after some steps", document, () => squared, X.map((x) => [...x]), (m) => pausing(m.parameters, 0.1)],
+  ["numbers that change places", document, () => squared, X.map((x) => [...x]), (m) => swapping(m.parameters)],
   ["a schedule", () => network([3, 5, 1], (z) => z.sigmoid(), (z) => z.softplus()), () => squared, targets, (m) => sgd(m.parameters, (step) => 0.1 / (1 + step))],
 ]; // prettier-ignore
 
