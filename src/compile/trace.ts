@@ -8,6 +8,7 @@ import { topologicalOrder } from "../graph/order.ts";
 import { traced, type Tracer } from "../graph/tracer.ts";
 import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
+import { refusingDraws } from "../random/traced-draws.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
 import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
@@ -33,7 +34,8 @@ export interface Trace {
 /**
  * Runs `f` on `inputs` and reads what it computed.
  *
- * @throws TypeError where f reads data, a gradient or an item, which would be frozen; where it does not return a value.
+ * @throws TypeError where f reads data, a gradient or an item, which would be frozen, or draws from a random stream made
+ *   outside; where it does not return a value.
  */
 export function tracedFunction(operation: string, f: (...inputs: Value[]) => Value, inputs: readonly Value[]): Trace {
   const origins = new Map<Value, Value>();
@@ -43,7 +45,7 @@ export function tracedFunction(operation: string, f: (...inputs: Value[]) => Val
     },
     detaches: (from, to) => void origins.set(to, from),
   };
-  const root = traced(watcher, () => f(...inputs));
+  const root = refusingDraws((stream) => drawError(operation, stream), () => traced(watcher, () => f(...inputs))); // prettier-ignore
   if (!(root instanceof Value)) throw new TypeError(`${operation}: the function must return a value, got ${typeof root}`);
   return readGraph(rolled(listing(root, inputs, origins)), inputs);
 }
@@ -62,6 +64,13 @@ function frozenError(operation: string, v: Value, what: string): TypeError {
   return new TypeError(
     `${operation}: ${what} of ${nameOf(v)} was read while the function was traced; ${shown} would be frozen into every later call. ` +
       "Say it with values (where, maximum, clip, relu, …), or compute it outside and pass it as an input",
+  );
+}
+
+function drawError(operation: string, stream: string): TypeError {
+  return new TypeError(
+    `${operation}: ${stream} was used while the function was traced; its draws would be frozen into every later call. ` +
+      "Draw outside and pass the numbers as an input, or run uncompiled",
   );
 }
 

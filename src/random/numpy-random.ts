@@ -6,6 +6,7 @@ import { tensor, type Tensor } from "../array/ndarray.ts";
 import { checkShape, describe, sizeOf, type Shape } from "../array/shape.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 import { checkBounds, checkList, checkSeed, checkState, type Random, type RandomState } from "./random.ts";
+import { checkDraw, streamNumber } from "./traced-draws.ts";
 
 /**
  * @throws RangeError for a seed outside [0, 2³²).
@@ -15,28 +16,37 @@ import { checkBounds, checkList, checkSeed, checkState, type Random, type Random
 export const numpyRandom = (seed: number): NumpyRandom => new NumpyRandom(seed);
 
 export class NumpyRandom implements Random {
+  readonly #seed: number;
+  readonly #number = streamNumber();
   readonly #twister: MersenneTwister;
   #spare: number | null = null;
 
   constructor(seed: number) {
     checkSeed("numpyRandom", seed);
+    this.#seed = seed;
     this.#twister = MersenneTwister.fromNumber(seed);
   }
 
+  /** What everything is drawn from. */
+  get #source(): MersenneTwister {
+    checkDraw("numpyRandom", this.#seed, this.#number);
+    return this.#twister;
+  }
+
   get state(): RandomState {
-    return { ...this.#twister.state, spare: this.#spare };
+    return { ...this.#source.state, spare: this.#spare };
   }
 
   set state(state: RandomState) {
     checkState("numpyRandom", state);
     const { spare, ...twister } = state;
-    this.#twister.state = twister;
+    this.#source.state = twister;
     this.#spare = spare;
   }
 
   /** The next 32 bits as they leave the twister. */
   uint32(): number {
-    return this.#twister.uint32();
+    return this.#source.uint32();
   }
 
   /** Numbers of [low, high): one, or as many as `shape` asks for. */
@@ -44,19 +54,20 @@ export class NumpyRandom implements Random {
   uniform(low: number, high: number, shape: Shape | number): Tensor;
   uniform(low = 0, high = 1, shape: Shape | number = []): Tensor {
     checkBounds("uniform", low, high);
-    return filled("uniform", shape, () => low + (high - low) * this.#twister.double());
+    return filled("uniform", shape, () => low + (high - low) * this.#source.double());
   }
 
   /** Marsaglia's polar method: two draws at a time, the second kept. */
   normal(): number {
+    const source = this.#source;
     if (this.#spare !== null) {
       const spare = this.#spare;
       this.#spare = null;
       return spare;
     }
     for (;;) {
-      const x1 = 2 * this.#twister.double() - 1;
-      const x2 = 2 * this.#twister.double() - 1;
+      const x1 = 2 * source.double() - 1;
+      const x2 = 2 * source.double() - 1;
       const r2 = x1 * x1 + x2 * x2;
       if (r2 >= 1 || r2 === 0) continue;
       const f = Math.sqrt((-2 * Math.log(r2)) / r2);
@@ -67,7 +78,7 @@ export class NumpyRandom implements Random {
 
   /** Numbers of [0, 1), of this shape; one number without a shape. */
   rand(...shape: number[]): Tensor {
-    return filled("rand", shape, () => this.#twister.double());
+    return filled("rand", shape, () => this.#source.double());
   }
 
   /** Standard normal numbers, of this shape; one number without a shape. */
@@ -103,7 +114,7 @@ export class NumpyRandom implements Random {
     if (max === 0) return 0;
     const mask = 2 ** (32 - Math.clz32(max)) - 1;
     for (;;) {
-      const draw = (this.#twister.uint32() & mask) >>> 0;
+      const draw = (this.#source.uint32() & mask) >>> 0;
       if (draw <= max) return draw;
     }
   }

@@ -2,6 +2,7 @@
 import { checkShape, describe } from "../array/shape.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 import { checkBounds, checkList, checkState, type Random, type RandomState } from "./random.ts";
+import { checkDraw, streamNumber } from "./traced-draws.ts";
 
 /**
  * @throws RangeError for a seed that is not a whole number within ±(2⁵³ − 1).
@@ -11,29 +12,38 @@ import { checkBounds, checkList, checkState, type Random, type RandomState } fro
 export const pythonRandom = (seed: number): PythonRandom => new PythonRandom(seed);
 
 export class PythonRandom implements Random {
+  readonly #seed: number;
+  readonly #number = streamNumber();
   readonly #twister: MersenneTwister;
   #spare: number | null = null;
 
   constructor(seed: number) {
     if (typeof seed !== "number" || !Number.isSafeInteger(seed))
       throw new RangeError(`pythonRandom: a seed is a whole number within ±(2^53 − 1), got ${describe(seed)}`);
+    this.#seed = seed;
     this.#twister = MersenneTwister.fromArray(wordsOf(Math.abs(seed)));
   }
 
+  /** What everything is drawn from. */
+  get #source(): MersenneTwister {
+    checkDraw("pythonRandom", this.#seed, this.#number);
+    return this.#twister;
+  }
+
   get state(): RandomState {
-    return { ...this.#twister.state, spare: this.#spare };
+    return { ...this.#source.state, spare: this.#spare };
   }
 
   set state(state: RandomState) {
     checkState("pythonRandom", state);
     const { spare, ...twister } = state;
-    this.#twister.state = twister;
+    this.#source.state = twister;
     this.#spare = spare;
   }
 
   /** One number of [0, 1). */
   random(): number {
-    return this.#twister.double();
+    return this.#source.double();
   }
 
   uniform(low = 0, high = 1): number {
@@ -45,11 +55,12 @@ export class PythonRandom implements Random {
   gauss(mean = 0, deviation = 1): number {
     if (typeof mean !== "number" || typeof deviation !== "number")
       throw new TypeError(`gauss: mean and deviation are numbers, got ${describe(mean)} and ${describe(deviation)}`);
+    const source = this.#source;
     let z = this.#spare;
     this.#spare = null;
     if (z === null) {
-      const angle = this.random() * 2 * Math.PI;
-      const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
+      const angle = source.double() * 2 * Math.PI;
+      const radius = Math.sqrt(-2 * Math.log(1 - source.double()));
       z = Math.cos(angle) * radius;
       this.#spare = Math.sin(angle) * radius;
     }
@@ -86,7 +97,7 @@ export class PythonRandom implements Random {
   #below(n: number): number {
     const bits = n >= 2 ** 32 ? 33 : 32 - Math.clz32(n);
     for (;;) {
-      const draw = bits <= 32 ? this.#twister.uint32() >>> (32 - bits) : this.#twister.uint32() + 2 ** 32 * (this.#twister.uint32() >>> 31);
+      const draw = bits <= 32 ? this.#source.uint32() >>> (32 - bits) : this.#source.uint32() + 2 ** 32 * (this.#source.uint32() >>> 31);
       if (draw < n) return draw;
     }
   }

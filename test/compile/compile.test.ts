@@ -7,8 +7,8 @@ import type { ParametricName, PointwiseName, StructuralName } from "../../src/op
 import { structural } from "../../src/ops/structural.ts";
 import { pointwiseValue, structuralValue } from "../../src/graph/values.ts";
 import {
-  array, concat, constant, cumsum, expand, firstNonFinite, grad, gradient, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, norm, numpyRandom, outer, prod, softmax, stack, std, sum, sumOf,
-  take, transpose, value, variance, where, type NdArray, type Value,
+  array, compileTraining, concat, constant, cumsum, expand, firstNonFinite, grad, gradient, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, MLP, norm, numpyRandom, outer, prod, pythonRandom, SGD,
+  softmax, squaredError, stack, std, sum, sumOf, take, train, transpose, value, variance, where, type NdArray, type Value,
 } from "../../src/index.ts"; // prettier-ignore
 import { difference, expectAgreement } from "./agreement.ts";
 
@@ -197,6 +197,53 @@ describe("compile", () => {
     const outside = value(3);
     expect(() => compile((x) => x.mul(square.value(outside)), [1])).toThrow("compile: the data of an unnamed value was read");
     expect(compile((x) => x.mul(square.value(3)), [1]).value(2)).toBe(18);
+  });
+
+  test.each([["numpyRandom", numpyRandom], ["pythonRandom", pythonRandom]] as const)("refuses draws from a %s made outside", (name, made) => {
+    const random = made(9);
+    random.normal();
+    const { state } = random;
+    const uses: (() => number)[] = [
+      () => random.uniform(),
+      () => random.normal(),
+      () => random.permutation(3)[0]!,
+      () => random.state.index,
+      () => (random.state = state).index,
+    ];
+    for (const use of uses)
+      expect(() => compile((x) => x.mul(use()), [3])).toThrow(
+        `compile: ${name}(9) was used while the function was traced; its draws would be frozen into every later call. ` +
+          "Draw outside and pass the numbers as an input, or run uncompiled",
+      );
+    expect(random.state).toEqual(state);
+  }); // prettier-ignore
+
+  test("takes the draws of a stream that the function makes itself", () => {
+    const f = (x: Value): Value => x.mul(numpyRandom(9).rand()).mul(pythonRandom(9).normal());
+    const compiled = compile(f, [3]);
+    for (const x of [1, 2]) expect(compiled.value(x)).toBe(f(value(x)).data);
+    // To a function compiled within another, the other's streams are from outside.
+    const nested = (x: Value): Value => {
+      const random = numpyRandom(9);
+      return x.mul(compile((y) => y.mul(random.rand()), [1]).value(2) as number);
+    };
+    expect(() => compile(nested, [1])).toThrow("compile: numpyRandom(9) was used while the function was traced");
+  });
+
+  test("a mask drawn anew at every step is trained uncompiled, and the history says why", () => {
+    const [masks, again] = [numpyRandom(3), numpyRandom(3)];
+    const seen: number[] = [];
+    const loss = (prediction: Value, y: Value): Value => {
+      seen.push(masks.uniform());
+      return squaredError(prediction.mul(seen.at(-1)!), y);
+    };
+    const model = new MLP([2, 4, 1], { random: numpyRandom(1) });
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
+    const data = [matrix(4, 2), matrix(4, 1)] as const;
+    const { compiled, note } = train({ model, loss, optimizer, data, epochs: 3, compile: compileTraining });
+    expect(compiled).toBe(false);
+    expect(note).toMatch("trained without compiling: compileTraining: numpyRandom(3) was used while the function was traced");
+    expect(seen).toEqual(seen.map(() => again.uniform()));
   });
 
   test("looks at a condition that is an input, or a leaf, at every call", () => {
