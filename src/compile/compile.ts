@@ -140,7 +140,7 @@ function gradientError({ output }: Trace): RangeError {
 
 type Runner = (data: readonly Tensor[]) => Tensor[];
 
-/** Writes inputs, runs, reads outputs. */
+/** Writes inputs, runs, reads outputs. A function that is traced and calls this one would freeze what is found outside the arguments. */
 function runner(trace: Trace, outputs: readonly Instruction[], precision: Precision): Runner {
   const program: Program = trace.builder.program(outputs);
   const instance = new Instance(precision, generate({ program, precision, assignments: [] }));
@@ -150,6 +150,8 @@ function runner(trace: Trace, outputs: readonly Instruction[], precision: Precis
   const readers = outputs.map((line) => instance.reader(line));
 
   return (data) => {
+    const tracer = currentTracer();
+    if (tracer !== null) for (const leaf of trace.inputs.slice(data.length)) tracer.reads(leaf, "the data");
     for (const [i, write] of writers.entries()) write?.(data[i] ?? trace.inputs[i]!.payload);
     instance.steps(1, 0);
     return readers.map((read) => read());

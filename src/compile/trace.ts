@@ -5,13 +5,13 @@
 import { formatShape } from "../array/shape.ts";
 import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { traced, type Tracer } from "../graph/tracer.ts";
+import { currentTracer, traced, type Tracer } from "../graph/tracer.ts";
 import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
 import { refusingDraws } from "../random/traced-draws.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
-import { listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
+import { isConstant, listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
 import { operandsOf, ProgramBuilder, type Instruction, type Program } from "./program.ts";
 import { rolled } from "./roll.ts";
 
@@ -47,7 +47,15 @@ export function tracedFunction(operation: string, f: (...inputs: Value[]) => Val
   };
   const root = refusingDraws((stream) => drawError(operation, stream), () => traced(watcher, () => f(...inputs))); // prettier-ignore
   if (!(root instanceof Value)) throw new TypeError(`${operation}: the function must return a value, got ${typeof root}`);
-  return readGraph(rolled(listing(root, inputs, origins)), inputs);
+  const graph = listing(root, inputs, origins);
+  checkConstants(graph);
+  return readGraph(rolled(graph), inputs);
+}
+
+/** To a function that is compiled while another is traced, what the other was given may look like a constant. */
+function checkConstants(graph: Listing): void {
+  const outer = currentTracer();
+  if (outer !== null) for (const node of graph.nodes) if (isConstant(node, graph)) outer.reads(node, "the data");
 }
 
 function dependsOn(v: Value, inputs: readonly Value[], origins: Origins): boolean {

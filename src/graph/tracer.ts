@@ -12,16 +12,27 @@ export interface Tracer {
 
 let tracer: Tracer | null = null;
 
-/** Runs `body` under the eyes of `watcher`. */
+/** Runs `body` under the eyes of `watcher`, and of who watches already: what is frozen in the inner function is so in the outer one. */
 export function traced<T>(watcher: Tracer, body: () => T): T {
   const outer = tracer;
-  tracer = watcher;
+  tracer = outer === null ? watcher : both(watcher, outer);
   try {
     return body();
   } finally {
     tracer = outer;
   }
 }
+
+const both = (inner: Tracer, outer: Tracer): Tracer => ({
+  reads: (v, what) => {
+    inner.reads(v, what);
+    outer.reads(v, what);
+  },
+  detaches: (from, to) => {
+    inner.detaches(from, to);
+    outer.detaches(from, to);
+  },
+});
 
 export const currentTracer = (): Tracer | null => tracer;
 

@@ -199,6 +199,24 @@ describe("compile", () => {
     expect(compile((x) => x.mul(square.value(3)), [1]).value(2)).toBe(18);
   });
 
+  test("refuses the call of another compiled function that finds its numbers outside, wherever it was compiled", () => {
+    const k = value(2, "k");
+    const scaled = compile((x) => x.mul(k), [1]);
+    const calls: [string, (x: Value) => Value][] = [
+      ['"k"', (x) => x.mul(scaled.value(3))],
+      ['"k"', (x) => x.mul(scaled.valueAndGrad(3)[0])],
+      ["an unnamed value", (x) => x.mul(compile((y) => y.mul(x), [1]).value(2))],
+      ["a constant", (x) => x.mul(compile(((c) => (y: Value) => y.mul(c))(x.detach()), [1]).value(2))],
+      ["a constant", (x) => x.mul(compile((y) => y.mul(x.detach().item()), [1]).value(2))],
+    ];
+    for (const [name, f] of calls)
+      expect(() => compile(f, [3])).toThrow(new RegExp(`^compile: (the data|\\.item) of ${name} was read while the function was traced`));
+    expect(scaled.value(3)).toBe(6);
+    const model = { parameters: () => [k], forward: (x: Value) => x.mul(k).mul(compile((y) => y.mul(x.sum()), [1]).value(2)) };
+    const options = { model: model as never, loss: squaredError, optimizer: new SGD([k], { learningRate: 0.1 }), data: [[[1]], [[1]]] as const };
+    expect(() => compileTraining(options)).toThrow('compileTraining: the data of "X" was read while the function was traced');
+  }); // prettier-ignore
+
   test.each([["numpyRandom", numpyRandom], ["pythonRandom", pythonRandom]] as const)("refuses draws from a %s made outside", (name, made) => {
     const random = made(9);
     random.normal();
