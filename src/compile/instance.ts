@@ -3,20 +3,36 @@ import { tensor, type Tensor } from "../array/ndarray.ts";
 import { sizeOf } from "../array/shape.ts";
 import { rootOf } from "./access.ts";
 import type { Instruction } from "./program.ts";
+import { FunctionCode } from "./wasm/function.ts";
 import type { Generated } from "./wasm/generate.ts";
 import type { Precision } from "./wasm/lanes.ts";
+import { ModuleCode } from "./wasm/module.ts";
 
 const pageBytes = 65536;
 
-/** Whether this host runs WebAssembly with vectors at all; browsers may forbid it by policy, and then compiling throws. */
+/** Why this host runs no WebAssembly with vectors; null where it does. */
 export function whyNoWebAssembly(): string | null {
   if (typeof WebAssembly !== "object") return "this host has no WebAssembly";
+  if (refusalOf(moduleWithVector()) === null) return null;
+  const refusal = refusalOf(new ModuleCode([]));
+  return refusal === null ? "this host's WebAssembly has no vectors (SIMD)" : `this host forbids WebAssembly (${refusal})`;
+}
+
+/** Browsers may forbid all modules by policy, and then making one throws as where it is wrong. */
+function refusalOf(module: ModuleCode): string | null {
   try {
-    new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    new WebAssembly.Module(module.bytes());
     return null;
   } catch (error) {
-    return `this host forbids WebAssembly (${error instanceof Error ? error.message : String(error)})`;
+    return error instanceof Error ? error.message : String(error);
   }
+}
+
+function moduleWithVector(): ModuleCode {
+  const module = new ModuleCode([]);
+  const code = new FunctionCode([], []);
+  module.add(code.zeros().set(code.local("v128")));
+  return module;
 }
 
 /** Memory with room for so many bytes. */

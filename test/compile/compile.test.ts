@@ -336,15 +336,25 @@ describe("compile", () => {
     );
   });
 
-  test("runs uncompiled, and says so, where the host forbids WebAssembly", () => {
+  test.each([
+    ["forbids WebAssembly", () => true, "this host forbids WebAssembly (blocked by policy)"],
+    // A vector instruction begins with the byte 0xfd.
+    ["has no vectors", (bytes: Uint8Array) => bytes.includes(0xfd), "this host's WebAssembly has no vectors (SIMD)"],
+  ])("runs uncompiled, and says so, where the host %s", (_, isRefused, note) => {
     const Module = WebAssembly.Module;
-    WebAssembly.Module = function () {
-      throw new Error("blocked by policy");
+    WebAssembly.Module = function (bytes: Uint8Array<ArrayBuffer>) {
+      if (isRefused(bytes)) throw new WebAssembly.CompileError("blocked by policy");
+      return new Module(bytes);
     } as never;
     try {
       const f = compile((x) => x.square().sum(), [[1, 2, 3]]);
-      expect(f.note).toBe("this host forbids WebAssembly (blocked by policy); the function runs uncompiled");
+      expect(f.note).toBe(`${note}; the function runs uncompiled`);
+      expect(f.value([1, 2, 3])).toBe(14);
       expect(f.valueAndGrad([1, 2, 3])).toEqual([14, [value([2, 4, 6]).data]]);
+      const w = value([1]);
+      const model = { parameters: () => [w], forward: (x: Value) => x.mul(w) } as never;
+      const training = { model, loss: squaredError, optimizer: new SGD([w], { learningRate: 0.1 }), data: [[[1]], [[1]]] as const };
+      expect(() => compileTraining(training)).toThrow(`compileTraining: ${note}`);
     } finally {
       WebAssembly.Module = Module;
     }
