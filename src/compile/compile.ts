@@ -37,8 +37,8 @@ export interface Compiled {
 /**
  * Traces `f` on the examples, of which only the shapes matter, and compiles it and its gradient.
  *
- * @throws TypeError where f reads data while it is traced, by calling another compiled function too; RangeError at a call with other
- *   shapes than the examples'.
+ * @throws TypeError where f reads or writes data while it is traced, by calling another compiled function too, or draws from a random
+ *   stream made outside; RangeError at a call with other shapes than the examples'.
  * @example
  * const f = compile((x) => x.square().sum(), [[1, 2, 3]]);
  * f.value([1, 2, 3]); // 14

@@ -34,14 +34,17 @@ export interface Trace {
 /**
  * Runs `f` on `inputs` and reads what it computed.
  *
- * @throws TypeError where f reads data, a gradient or an item, which would be frozen, or draws from a random stream made
- *   outside; where it does not return a value.
+ * @throws TypeError where f reads data, a gradient or an item, which would be frozen, or writes data, which it would do only
+ *   once, or draws from a random stream made outside; where it does not return a value.
  */
 export function tracedFunction(operation: string, f: (...inputs: Value[]) => Value, inputs: readonly Value[]): Trace {
   const origins = new Map<Value, Value>();
   const watcher: Tracer = {
     reads: (v, what) => {
       if (dependsOn(v, inputs, origins)) throw frozenError(operation, v, what);
+    },
+    writes: (v, what) => {
+      throw writeError(operation, v, what);
     },
     detaches: (from, to) => void origins.set(to, from),
   };
@@ -72,6 +75,13 @@ function frozenError(operation: string, v: Value, what: string): TypeError {
   return new TypeError(
     `${operation}: ${what} of ${nameOf(v)} was read while the function was traced; ${shown} would be frozen into every later call. ` +
       "Say it with values (where, maximum, clip, relu, …), or compute it outside and pass it as an input",
+  );
+}
+
+function writeError(operation: string, v: Value, what: string): TypeError {
+  return new TypeError(
+    `${operation}: ${what} of ${nameOf(v)} was written while the function was traced; later calls would not write it. ` +
+      "Compute with a new value (x.mul(2) instead of x.data = …), or write it outside the function",
   );
 }
 

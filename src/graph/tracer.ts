@@ -1,12 +1,14 @@
 /**
- * Who watches values while a function is traced for compiling. Data that is read then would be frozen into the program, and a
- * detached value must still be computed anew at every call.
+ * Who watches values while a function is traced for compiling. Data that is read then would be frozen into the program, what is
+ * written would not be written again, and a detached value must still be computed anew at every call.
  */
 import type { Value } from "./value.ts";
 
 export interface Tracer {
   /** Throws where what is read, as a sentence names it, would be frozen. */
   reads(v: Value, what: string): void;
+  /** Throws: later calls would not write. */
+  writes(v: Value, what: string): void;
   detaches(from: Value, to: Value): void;
 }
 
@@ -27,6 +29,10 @@ const both = (inner: Tracer, outer: Tracer): Tracer => ({
   reads: (v, what) => {
     inner.reads(v, what);
     outer.reads(v, what);
+  },
+  writes: (v, what) => {
+    inner.writes(v, what);
+    outer.writes(v, what);
   },
   detaches: (from, to) => {
     inner.detaches(from, to);

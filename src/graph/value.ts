@@ -58,6 +58,7 @@ export class Value<P extends Tensor = Tensor> {
 
   /** Writes a leaf's data, of the same shape; so one writes an optimiser by hand. Records made before are stale from now on. */
   set data(data: P) {
+    currentTracer()?.writes(this, ".data");
     this.write(data);
   }
 

@@ -184,6 +184,26 @@ describe("compile", () => {
     expect(() => compile((x) => x.mul(x.square().detach().toArray()), [[1, 2]])).toThrow(".toArray of a constant was read");
   });
 
+  test("refuses a function that writes data, its own, a parameter's or that of one entry", () => {
+    const w = value([1, 2], "w");
+    const entry = new MLP([1, 1]).layers[0]!.neurons[0]!.w[0]!;
+    const optimizer = new SGD([w], { learningRate: 0.1 });
+    const writes: [string, () => void][] = [
+      ['"w"', () => (w.data = array([3, 4]))],
+      ['"w"', () => optimizer.step()],
+      ['"W1[0,0]"', () => (entry.data = 1)],
+    ];
+    w.grad = w.data;
+    for (const [name, write] of writes)
+      expect(() => compile((x) => (write(), x.mul(w).sum()), [1])).toThrow(`compile: .data of ${name} was written while`);
+    expect(w.data).toEqual(array([1, 2]));
+    const changing = (x: Value): Value => ((x.data = 10), x.square());
+    expect(() => compile(changing, [1])).toThrow(
+      "compile: .data of an unnamed value was written while the function was traced; later calls would not write it. " +
+        "Compute with a new value (x.mul(2) instead of x.data = …), or write it outside the function",
+    );
+  });
+
   test("refuses what looks at the graph while it is traced, and a call of another compiled function", () => {
     const square = compile((x) => x.square(), [1]);
     const looks: [string, (x: Value) => Value][] = [
