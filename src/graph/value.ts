@@ -153,7 +153,8 @@ export class Value<P extends Tensor = Tensor> {
 
   /** `Value(3, "x")`: the data, or the shape of a large array, and the label. */
   toString(): string {
-    return `Value(${contentOf(this)}${this.label === "" ? "" : `, ${JSON.stringify(this.label)}`})`;
+    currentTracer()?.reads(this, "the text");
+    return textOf(this);
   }
 
   /** The data as a number or nested lists, so that `JSON.stringify` writes the numbers. */
@@ -167,8 +168,9 @@ export class Value<P extends Tensor = Tensor> {
     throw new TypeError(`${nameOf(this)} is not a number, so JavaScript's own + - * / < do not work on it; write x.add(1), or use x.data`);
   }
 
+  /** What `console.log` prints is for people, also while a function is traced. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
+    return textOf(this);
   }
 }
 
@@ -227,6 +229,8 @@ function checkedLike(what: string, owner: Value, data: unknown): Tensor {
     throw new RangeError(`${what}: ${nameOf(owner)} has shape ${formatShape(owner.shape)}, got ${formatShape(shapeOf(tensor))}`);
   return tensor;
 }
+
+const textOf = (v: Value): string => `Value(${contentOf(v)}${v.label === "" ? "" : `, ${JSON.stringify(v.label)}`})`;
 
 function contentOf(v: Value): string {
   const { payload } = v;

@@ -3,9 +3,9 @@
  * Values that nobody named and that are used once go into the formula of what uses them, a few levels deep; others are called u₁, u₂ ….
  */
 import { Leaf, type Value } from "../graph/value.ts";
-import { nodesOf } from "../graph/order.ts";
 import { applied } from "../ops/algebra.ts";
 import { expressions, number, symbol, type Expression } from "./expression.ts";
+import { shownNodes } from "./graph-data.ts";
 import { symbolLatex } from "./symbol-latex.ts";
 
 /** How many nested operations, and how many operands, one formula may have. */
@@ -42,7 +42,7 @@ export class Formulas {
   /** @param named values that get a line of their own in any case. */
   constructor(root: Value, named: Iterable<Value> = []) {
     this.root = root;
-    this.order = nodesOf(root);
+    this.order = shownNodes(root);
     this.#given = new Set(named);
     this.#chooseAnchors();
     this.#nameAll();

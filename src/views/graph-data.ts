@@ -6,6 +6,7 @@
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
 import { nodesOf } from "../graph/order.ts";
 import type { Scope } from "../graph/scope.ts";
+import { currentTracer } from "../graph/tracer.ts";
 import { Leaf, type Value } from "../graph/value.ts";
 import { gradientOf } from "../gradient/gradient.ts";
 import { trace, type TraceFlow } from "../gradient/trace.ts";
@@ -48,7 +49,7 @@ export interface GraphData {
  * @throws as `trace`, where a leaf was written after the root was computed from it.
  */
 export function graphData(root: Value, hasGradients = root.hasGrad): GraphData {
-  if (!hasGradients) return untraced(nodesOf(root));
+  if (!hasGradients) return untraced(shownNodes(root));
   const traced = trace(root, root.shape.length === 0 ? undefined : (root.gradient ?? undefined));
   const values = traced.nodes.map(({ value }) => value);
   const gradients = traced.nodes.map(({ gradient }) => gradient);
@@ -63,6 +64,12 @@ export function graphData(root: Value, hasGradients = root.hasGrad): GraphData {
     accumulated: accumulated.map(({ id }) => id),
     idOf: (value) => ids.get(value),
   };
+}
+
+/** All that `root` is computed from, to be shown with its numbers. */
+export function shownNodes(root: Value): Value[] {
+  currentTracer()?.reads(root, "the graph");
+  return nodesOf(root);
 }
 
 /** The graph of these values without gradients; the root is the last. */

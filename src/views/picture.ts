@@ -2,7 +2,7 @@
 import { nodesOf } from "../graph/order.ts";
 import type { Value } from "../graph/value.ts";
 import { gradient } from "../gradient/gradient.ts";
-import { graphData, untraced, type GraphData, type GraphNode } from "./graph-data.ts";
+import { graphData, shownNodes, untraced, type GraphData, type GraphNode } from "./graph-data.ts";
 import { grouped } from "./grouped.ts";
 import type { Highlighted } from "./highlight.ts";
 import { labelOf } from "./node-rows.ts";
@@ -40,7 +40,7 @@ const shortName = (v: Value): string => labelOf(v) || v.op || "constant";
 
 /** The gradients of all values, as values. Those that are passed on unchanged have several names. */
 function gradientPicture(root: Value, backward: "beside" | "instead"): Picture {
-  const forward = nodesOf(root);
+  const forward = shownNodes(root);
   const targets = forward.filter((v) => v.takesGradient);
   const gradients = targets.length === 0 ? [] : gradient(root, targets);
   const leaves = gradients.filter((_, k) => targets[k]!.primitive === null);

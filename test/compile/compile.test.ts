@@ -1,4 +1,5 @@
 /** What is compiled gives the same numbers as what is not, on every row of the table, and refuses what it would get wrong. */
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile/compile.ts";
 import { binary, parametric, ternary, unary } from "../../src/ops/pointwise.ts";
@@ -7,8 +8,8 @@ import type { ParametricName, PointwiseName, StructuralName } from "../../src/op
 import { structural } from "../../src/ops/structural.ts";
 import { pointwiseValue, structuralValue } from "../../src/graph/values.ts";
 import {
-  array, compileTraining, concat, constant, cumsum, expand, firstNonFinite, grad, gradient, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, MLP, norm, numpyRandom, outer, prod, pythonRandom, SGD,
-  softmax, squaredError, stack, std, sum, sumOf, take, train, transpose, value, variance, where, type NdArray, type Value,
+  array, compileTraining, concat, constant, cumsum, drawingOf, expand, explain, firstNonFinite, grad, gradient, jsonGraph, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, MLP, norm, numpyRandom, outer, prod, pythonRandom, SGD,
+  softmax, squaredError, stack, std, sum, sumOf, take, toDot, toJson, toLatex, toMermaid, toText, train, transpose, value, variance, where, workedSolution, type NdArray, type Value,
 } from "../../src/index.ts"; // prettier-ignore
 import { difference, expectAgreement } from "./agreement.ts";
 
@@ -212,11 +213,26 @@ describe("compile", () => {
       ["what firstNonFinite tells of the result of log", (x) => (firstNonFinite(x.log()) ? x : x.neg())],
       ["the expanded graph of the result of sum", (x) => expand(x.sum())],
       ["the data of the result of sum", (x) => x.mul(square.value(x.sum()))],
-    ];
+      ["the text of the result of sum", (x) => x.mul(String(x.sum()).length)],
+      ["the text of the result of sum", (x) => x.mul(x.sum().toString().length)],
+      ["the trace of the result of sum", (x) => x.mul(String(explain(x.sum(), x)).length)],
+      ["the trace of the result of sum", (x) => x.mul(workedSolution(x.sum()).length)],
+      ...[toText, toDot, toMermaid, toLatex, toJson, jsonGraph, drawingOf].map((view): [string, (x: Value) => Value] =>
+        ["the graph of the result of sum", (x) => (view(x.sum()), x)]),
+      ["the graph of the result of sum", (x) => x.mul(toDot(x.sum(), { backward: "instead" }).length)],
+    ]; // prettier-ignore
     for (const [what, f] of looks) expect(() => compile(f, [[1, 2]])).toThrow(`compile: ${what} was read while the function was traced`);
     const outside = value(3);
     expect(() => compile((x) => x.mul(square.value(outside)), [1])).toThrow("compile: the data of an unnamed value was read");
     expect(compile((x) => x.mul(square.value(3)), [1]).value(2)).toBe(18);
+  });
+
+  test("lets errors name a value and the console print it while a function is traced", () => {
+    const named = value([1, 2], "named");
+    expect(() => compile((x) => named.add([1, 2, 3]).mul(x), [1])).toThrow("add: shapes [2] and [3] do not broadcast");
+    expect(() => compile((x) => x.mul((named as never as number) > 1 ? 1 : 2), [1])).toThrow('"named" is not a number');
+    expect(() => compile((x) => (named.backward(), x), [1])).toThrow("backward: the loss has shape [2]");
+    expect(compile((x) => (inspect(x.add(named)) === "Value([2,3])" ? x : x.neg()), [1]).value(3)).toBe(3);
   });
 
   test("refuses the call of another compiled function that finds its numbers outside, wherever it was compiled", () => {
