@@ -82,11 +82,12 @@ function addressIn(addresses: ReadonlyMap<Instruction, number>, line: Instructio
   return address;
 }
 
-/** By a line's index: the last kernel that reads it; −1 where none does. */
+/** By a line's index: the last kernel that reads it; −1 where none does. What comes out, be it a weight as it was, is read after all. */
 function lastReads({ program, kernels, reads }: Plan): Int32Array {
   const last = numbersOf(program, -1);
   for (const [at, kernel] of kernels.entries())
     for (const line of linesOf(kernel)) for (const { index } of reads.sourcesOf(line)) last[index] = at;
+  for (const output of program.outputs) last[rootOf(output).index] = kernels.length;
   return last;
 }
 

@@ -50,6 +50,26 @@ describe.each(["as loops", "as a straight line"])("written %s", (how) => {
   });
 });
 
+test.each(optimizers)("a loss that is a weight itself is told before each step of %s", (_, optimizerOf) => {
+  const losses = (precision?: "f64" | "f32"): number[] => {
+    const w = value([2]);
+    const optimizer = optimizerOf([w]);
+    const options = { model: { parameters: () => [w], forward: () => w } as never, loss: (p: Value) => p.reshape([]), optimizer };
+    if (precision) return [...compileTraining({ ...options, data: [[[1]], [[1]]], precision }).run(3)];
+    return [1, 2, 3].map(() => {
+      const loss = w.reshape([]);
+      optimizer.zeroGrad();
+      loss.backward();
+      optimizer.step();
+      return loss.data as number;
+    });
+  };
+  const expected = losses();
+  expect(expected[0]).toBe(2);
+  for (const precision of ["f64", "f32"] as const)
+    for (const [i, loss] of losses(precision).entries()) expect(loss).toBeCloseTo(expected[i]!, 6);
+});
+
 test.each([NaN, -1, Infinity])("a schedule that gives %s is refused at its step, and nothing is changed", (rate) => {
   const model = new MLP([3, 4, 1], { random: numpyRandom(1) });
   const optimizer = new SGD(model.parameters(), { learningRate: (step) => (step === 7 ? rate : 0.1) });
