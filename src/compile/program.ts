@@ -20,8 +20,8 @@ export interface Instruction {
   readonly index: number;
   readonly shape: Shape;
   readonly definition: Definition;
-  /** The forward line that this one helps to differentiate; null on the way forward. */
-  gradientOf: Instruction | null;
+  /** On the way back: the forward line whose gradient this is, or a part of it, or "helper" where it only helps; null on the way forward. */
+  gradientOf: Instruction | "helper" | null;
 }
 
 /** Lines in order, what comes out, and how many inputs go in. */
@@ -93,11 +93,17 @@ export class ProgramBuilder {
 
   /** What the outputs need, nothing else. */
   program(outputs: readonly Instruction[]): Program {
+    const isNeeded = this.neededBy(outputs);
+    return { instructions: this.instructions.filter(({ index }) => isNeeded[index] === 1), outputs, inputs: this.inputs };
+  }
+
+  /** By a line's index: 1 where the outputs need it. */
+  neededBy(outputs: readonly Instruction[]): Uint8Array {
     const isNeeded = new Uint8Array(this.instructions.length);
     for (const { index } of outputs) isNeeded[index] = 1;
     for (let i = this.instructions.length - 1; i >= 0; i--)
       if (isNeeded[i] === 1) for (const { index } of operandsOf(this.instructions[i]!)) isNeeded[index] = 1;
-    return { instructions: this.instructions.filter(({ index }) => isNeeded[index] === 1), outputs, inputs: this.inputs };
+    return isNeeded;
   }
 
   #append(shape: Shape, definition: Definition): Instruction {

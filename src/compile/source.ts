@@ -1,4 +1,4 @@
-/** A program as text to read: one line per instruction, each line of the way back with the forward line it helps to differentiate. */
+/** A program as text to read: one line per instruction, each gradient with the forward line it is the gradient of. */
 import { entriesOf, NdArray, type Tensor } from "../array/ndarray.ts";
 import { formatShape } from "../array/shape.ts";
 import { isCallOf, operandsOf, type Instruction, type Program } from "./program.ts";
@@ -18,14 +18,19 @@ export function source({ instructions, outputs }: Program): string {
 function lineOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {
   const said = `${names.get(line)!} = ${definitionOf(line, names)}`;
   const shape = line.shape.length === 0 ? "" : formatShape(line.shape);
-  const forward = line.gradientOf && `∂/∂${nameOf(line.gradientOf, names)}`;
-  return `${said.padEnd(44)} ${shape.padEnd(12)} ${forward ?? ""}`.trimEnd();
+  return `${said.padEnd(44)} ${shape.padEnd(12)} ${gradientText(line, names)}`.trimEnd();
+}
+
+/** Nothing for a line that only helps, and where the forward line has been rewritten away. */
+function gradientText({ gradientOf }: Instruction, names: ReadonlyMap<Instruction, string>): string {
+  const forward = gradientOf === null || gradientOf === "helper" ? undefined : nameOf(gradientOf, names);
+  return forward === undefined ? "" : `∂/∂${forward}`;
 }
 
 /** A stretched number that loops read as a number has no line of its own: it is called as the number. */
-function nameOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {
+function nameOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string | undefined {
   const number = isCallOf(line, "broadcastTo") ? names.get(operandsOf(line)[0]!) : undefined;
-  return names.get(line) ?? number ?? "an unused line";
+  return names.get(line) ?? number;
 }
 
 function definitionOf(line: Instruction, names: ReadonlyMap<Instruction, string>): string {

@@ -12,7 +12,7 @@ import { refusingDraws } from "../random/traced-draws.ts";
 import { appended, codeAlgebra } from "./code.ts";
 import { entryGradients, entryLine, withEntries } from "./entry-lines.ts";
 import { isConstant, listing, sourcesOf, type Listing, type Origins } from "./listing.ts";
-import { operandsOf, ProgramBuilder, type Instruction, type Program } from "./program.ts";
+import { ProgramBuilder, type Instruction, type Program } from "./program.ts";
 import { rolled } from "./roll.ts";
 
 /** A traced function: its lines so far, and which values its inputs were. */
@@ -136,12 +136,20 @@ export function gradientLines(trace: Trace, xs: readonly Value[]): (Instruction 
   const first = builder.instructions.length;
   const order = topologicalOrder(root, "compile");
   const read = reader(trace, order);
+  const isShown = builder.neededBy([output]);
+  const isSaid = ({ gradientOf }: Instruction): boolean =>
+    gradientOf !== null && gradientOf !== "helper" && isShown[gradientOf.index] === 1;
+  // One line is often the gradient of several: it is told of one that is there, not of one that a shorter way to say it has replaced.
   const watch = ({ node, index, contribution }: Flow<Instruction>): void => {
-    if (contribution.index >= first) contribution.gradientOf ??= read(inputOf(node, index));
+    if (contribution.index >= first && !isSaid(contribution)) contribution.gradientOf = read(inputOf(node, index));
   };
   const gradients = order.length === 0 ? [] : sweep(order, builder.constant(1), m, read, watch);
-  for (const [place, g] of gradients.entries()) if (g && g.index >= first) g.gradientOf = read(order[place]!);
-  annotateHelpers(builder.instructions, first, output);
+  for (const [place, g] of gradients.entries()) {
+    if (g === undefined || g.index < first) continue;
+    const line = read(order[place]!);
+    if (isShown[line.index] === 1 || g.gradientOf === null) g.gradientOf = line;
+  }
+  for (let i = first; i < builder.instructions.length; i++) builder.instructions[i]!.gradientOf ??= "helper";
   const entries = entryGradients(order, gradients);
   return xs.map((x) => {
     const own = order[x.place] === x ? gradients[x.place] : undefined;
@@ -169,15 +177,6 @@ function reader({ graph: { nodes }, lines }: Trace, order: readonly Value[]): (n
 
 /** One input, without a list of all. */
 const inputOf = (node: Value, index: number): Value => (node instanceof NaryValue ? node.operands[index] : index === 0 ? node.a : node.b)!;
-
-/** A line of the backward pass that is no gradient itself helps to compute the one that first uses it. */
-function annotateHelpers(lines: readonly Instruction[], first: number, output: Instruction): void {
-  for (let i = lines.length - 1; i >= first; i--) {
-    const line = lines[i]!;
-    const forward = (line.gradientOf ??= output);
-    for (const x of operandsOf(line)) if (x.index >= first) x.gradientOf ??= forward;
-  }
-}
 
 /** What the trace computes. */
 export const forwardProgram = ({ builder, output }: Trace): Program => builder.program([output]);

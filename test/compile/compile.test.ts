@@ -139,7 +139,7 @@ describe("compile", () => {
     expect(f.valueAndGrad([1, 1, 1])).toEqual([60, [w.data]]);
   });
 
-  test("shows each line of the way back with the line it is the gradient of", () => {
+  test("shows each gradient with the line it is the gradient of, and what only helps with none", () => {
     const f = compile((x, w, b) => x.matmul(w).add(b).tanh().sum(), [matrix(4, 2), matrix(2, 3), matrix(1, 3)]);
     expect(f.source).toMatchInlineSnapshot(`
       "v0 = input 0                                 [4, 2]
@@ -152,13 +152,22 @@ describe("compile", () => {
       v7 = sum(v6, axes: [0, 1], keepdims: false)
       g8 = tanhDerivative(v5)                      [4, 3]       ∂/∂v5
       g9 = sum(g8, axes: [0], keepdims: true)      [1, 3]       ∂/∂v2
-      g10 = transpose(v1, axes: [1, 0])            [3, 2]       ∂/∂v0
+      g10 = transpose(v1, axes: [1, 0])            [3, 2]
       g11 = matmul(g8, g10, upstream: 0)           [4, 2]       ∂/∂v0
-      g12 = transpose(v0, axes: [1, 0])            [2, 4]       ∂/∂v1
+      g12 = transpose(v0, axes: [1, 0])            [2, 4]
       g13 = matmul(g12, g8, upstream: 1)           [2, 3]       ∂/∂v1
       return v7, g11, g13, g9
       "
     `);
+  });
+
+  test("says no gradient to be of a line that a shorter one has replaced", () => {
+    const gradients = (f: (...xs: Value[]) => Value, inputs: number): string[] =>
+      compile(f, Array.from({ length: inputs }, () => 1)).source.split("\n").filter((line) => line.startsWith("g")).map((line) => line.replace(/ +/g, " ")); // prettier-ignore
+    expect(gradients((x, y) => x.sub(y).neg().sin(), 2)).toEqual(["g4 = cos(v2) ∂/∂v2", "g5 = neg(g4) ∂/∂v0"]);
+    expect(gradients((x) => x.mul(0.5).mul(2), 1)).toEqual(["g1 = 1 ∂/∂v0"]);
+    expect(gradients((x) => x.sub(1).neg().mul(3), 1)).toEqual(["g5 = -3 ∂/∂v0"]);
+    expect(gradients((x) => x.logSigmoid(), 1)).toEqual(["g2 = neg(v0)", "g3 = sigmoid(g2) ∂/∂v0"]);
   });
 
   test("leaves the gradients of what was swept before as they are told", () => {
