@@ -1,6 +1,7 @@
 /**
  * Shorter ways to say the same line: constants are computed at once, x·1 is x, a reshape of a reshape is one reshape, and a
- * number stretched to an array stays a number among arrays. Only rewritings that give the same numbers.
+ * number stretched to an array stays a number among arrays. Only rewritings that give the same numbers, but for two that spare the
+ * gradients of squares and differences a product: ½·(2·x) is x also where 2·x is ∞, and −(x − x) is 0 instead of −0.
  */
 import type { Range } from "../array/layout.ts";
 import { entriesOf, type Tensor } from "../array/ndarray.ts";
@@ -55,13 +56,15 @@ const unless = (isSo: boolean, line: Instruction): Instruction | undefined => (i
 const call = (builder: ProgramBuilder, name: keyof typeof pointwisePrimitives, ...operands: Instruction[]): Instruction =>
   pointwiseLine(builder, pointwisePrimitives[name], operands);
 
-/** ½ · (2 · x) is x: powers of two scale without rounding. */
+/**
+ * ½ · (2 · x) is x: the gradient of ½·x². 2 · x is exact, or ∞, where its half is not to be had back. Nothing else is unscaled: 2 · (½ · x)
+ * loses the last bit of the smallest numbers, and large factors reach ∞ at ordinary x.
+ */
 function unscaled(a: Instruction, b: Instruction): Instruction | undefined {
-  const c = knownNumber(a);
-  if (c === undefined || !isCallOf(b, "mul") || !Number.isInteger(Math.log2(Math.abs(c)))) return undefined;
+  if (knownNumber(a) !== 0.5 || !isCallOf(b, "mul")) return undefined;
   const [p, q] = operandsOf(b);
-  if (knownNumber(p!) === 1 / c) return q;
-  return unless(knownNumber(q!) === 1 / c, p!);
+  if (knownNumber(p!) === 2) return q;
+  return unless(knownNumber(q!) === 2, p!);
 }
 
 /** A gradient that is a known number and not 0 is a factor like others. */

@@ -165,7 +165,7 @@ describe("compile", () => {
     const gradients = (f: (...xs: Value[]) => Value, inputs: number): string[] =>
       compile(f, Array.from({ length: inputs }, () => 1)).source.split("\n").filter((line) => line.startsWith("g")).map((line) => line.replace(/ +/g, " ")); // prettier-ignore
     expect(gradients((x, y) => x.sub(y).neg().sin(), 2)).toEqual(["g4 = cos(v2) ∂/∂v2", "g5 = neg(g4) ∂/∂v0"]);
-    expect(gradients((x) => x.mul(0.5).mul(2), 1)).toEqual(["g1 = 1 ∂/∂v0"]);
+    expect(gradients((x) => x.mul(2).mul(0.5), 1)).toEqual(["g1 = 1 ∂/∂v0"]);
     expect(gradients((x) => x.sub(1).neg().mul(3), 1)).toEqual(["g5 = -3 ∂/∂v0"]);
     expect(gradients((x) => x.logSigmoid(), 1)).toEqual(["g2 = neg(v0)", "g3 = sigmoid(g2) ∂/∂v0"]);
   });
@@ -356,6 +356,18 @@ describe("compile", () => {
     expect(() => unchecked((x: Value) => x, [1], { precison: "f32" })).toThrow(
       'compile: there is no option "precison"; it takes precision',
     );
+  });
+
+  test("scales to ∞ and to 0 as the eager engine does, but for ½·(2·x), which is x", () => {
+    const scalings: [factor: number, back: number, x: number][] = [
+      [0.5, 2, 5e-324],
+      [2 ** 600, 2 ** -600, 1e200],
+      [2 ** -600, 2 ** 600, 1e-200],
+      [-2, -0.5, 1e308],
+    ];
+    for (const [factor, back, x] of scalings) expect(compile((v) => v.mul(factor).mul(back), [1]).value(x)).toBe(x * factor * back);
+    expect(compile((v) => v.mul(2).mul(0.5), [1]).value(1e308)).toBe(1e308);
+    expect(compile((v) => v.square().mul(0.5), [1]).source).toMatch("return v3, v0");
   });
 
   test("refuses other shapes and another number of inputs than the examples'", () => {
