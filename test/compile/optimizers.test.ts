@@ -106,7 +106,7 @@ describe("cross-entropy of class numbers", () => {
     const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
     const options = { model, optimizer, loss: crossEntropy, batchSize: 5 };
     expect(() => compileTraining({ ...options, data: [points, classes.with(11, 3)] })).toThrow(
-      "crossEntropy: the class 3 in row 1 is not one of 0 … 2",
+      "crossEntropy: the class 3 in row 11 is not one of 0 … 2",
     );
   });
 });
