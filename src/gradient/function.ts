@@ -7,6 +7,7 @@
  */
 import { describe, formatShape } from "../array/shape.ts";
 import { lift, type ValueLike, type TensorLike } from "../graph/lift.ts";
+import { currentTracer } from "../graph/tracer.ts";
 import { Leaf, Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
 import { gradient } from "./gradient.ts";
@@ -23,6 +24,8 @@ export type Argnums = number | readonly number[];
 /** A value nobody else holds, equal to x, through which the gradient of x passes. */
 export function alias(operation: string, x: ValueLike): Value {
   const v = lift(operation, x);
+  // A leaf has the numbers of now: of the first batch, where a training is compiled.
+  if (!v.takesGradient) currentTracer()?.reads(v, "the data");
   const fresh = v.takesGradient ? values.identity(v) : new Leaf(v.payload);
   return v.label === "" ? fresh : fresh.named(v.label);
 }

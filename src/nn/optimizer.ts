@@ -110,9 +110,10 @@ export abstract class Optimizer {
     const { rule, rate } = this;
     const numbers = rule.numbers(this.#steps + 1, rate);
     const updated = this.parameters.map((p, i) => (p.gradient === null ? null : updatedTensor(rule, p, this.#memory[i]!, numbers)));
+    // First what may be refused: while a function is traced, nothing is written, and then no step is counted.
+    for (const [i, u] of updated.entries()) if (u !== null) this.parameters[i]!.data = u.parameter;
     this.#memory = updated.map((u, i) => u?.memory ?? this.#memory[i]!);
     this.#steps += 1;
-    for (const [i, u] of updated.entries()) if (u !== null) this.parameters[i]!.data = u.parameter;
   }
 
   /** Forgets the gradients of its parameters. */

@@ -207,6 +207,7 @@ describe("compile", () => {
     for (const [name, write] of writes)
       expect(() => compile((x) => (write(), x.mul(w).sum()), [1])).toThrow(`compile: .data of ${name} was written while`);
     expect(w.data).toEqual(array([1, 2]));
+    expect(optimizer.state.step).toBe(0);
     const changing = (x: Value): Value => ((x.data = 10), x.square());
     expect(() => compile(changing, [1])).toThrow(
       "compile: .data of an unnamed value was written while the function was traced; later calls would not write it. " +
