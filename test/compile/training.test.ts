@@ -5,6 +5,7 @@ import { entriesOf, zerosOf, type Tensor } from "../../src/array/ndarray.ts";
 import { tensors } from "../../src/ops/tensors.ts";
 import {
   binaryCrossEntropy,
+  grad,
   gradient,
   hinge,
   Layer,
@@ -359,6 +360,14 @@ test("a loss may choose by its target, batch after batch", () => {
 describe("compileTraining refuses", () => {
   const model = document();
   const optimizer = sgd(model.parameters, 0.1);
+
+  test("a derivative with respect to the batch, which is that of the first one", () => {
+    const [w] = model.parameters as [Value];
+    const sensitive = { forward: (x: Value): Value => grad((u: Value) => u.square().matmul(w).sum())(x) };
+    expect(() => compileTraining({ model: sensitive, loss: (p) => p.sum(), optimizer, data: [X, or] })).toThrow(
+      'compileTraining: the data of "X" was read while the function was traced',
+    );
+  });
 
   test("a loss that reads its target while batches change", () => {
     const loss = (p: Value, y: Value): Value => p.mul(Number(y.payload === 0)).sum();
