@@ -32,17 +32,17 @@ export function productOfRows(rows: Value, count: number, width: number): Value 
  */
 function leavesRange(factors: Float64Array, half: number, width: number): boolean {
   const sizes = factors.map((x) => (x !== 0 && Number.isFinite(x) ? Math.log2(Math.abs(x)) : 0));
-  if (sizes.reduce((sum, size) => sum + Math.abs(size), 0) < largestSize) return false;
+  if (sizes.reduce((sum, size) => sum + Math.abs(size), 0) < largestExponent) return false;
   const totals = new Float64Array(width);
   for (const [i, size] of sizes.entries()) totals[i % width]! += size;
   return sizes.subarray(0, half * width).some((size, i) => {
     const pair = size + sizes[i + half * width]!;
-    return Math.abs(pair) >= largestSize || Math.abs(totals[i % width]! - pair) >= largestSize;
+    return Math.abs(pair) >= largestExponent || Math.abs(totals[i % width]! - pair) >= largestExponent;
   });
 }
 
-/** log₂ |x| between the smallest number with all its digits and the largest, with room for the rounding of a sum. */
-const largestSize = 1021;
+/** log₂ of the largest number, and less log₂ of the smallest that has all its digits, with room for the rounding of a sum. */
+const largestExponent = 1021;
 
 /** Each column of `n` rows in another order, in which the pairs are the largest and the smallest, the second largest and the second smallest … */
 function largestBesideSmallest(rows: Value, n: number, width: number): Value {

@@ -29,6 +29,7 @@ export function matmul(a: ValueLike, b: ValueLike): Value {
 
 /** Of matrices, or stacks of as many, whose sizes fit. */
 function product(x: Value, y: Value): Value {
+  // Its shape is only made where it is too large.
   if (sizeOf(x.shape, 0, x.shape.length - 1) * y.shape.at(-1)! > largestSize)
     checkSize("matmul", [...x.shape.slice(0, -1), y.shape.at(-1)!]);
   return values.matmul([x, y], {});
