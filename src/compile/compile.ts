@@ -60,7 +60,11 @@ export function compile(
   const trace = tracedFunction("compile", f, inputs);
   const note = whyNoWebAssembly();
   const shapes = inputs.map(({ shape }) => shape);
-  const checked = (given: readonly (Value | TensorLike)[]) => checkedInputs(shapes, given);
+  const checked = (given: readonly (Value | TensorLike)[]) => {
+    const data = checkedInputs(shapes, given);
+    for (const { value: x, check } of trace.checks) check(data[inputs.indexOf(x)] ?? x.payload);
+    return data;
+  };
   const gradients = trace.output.shape.length === 0 ? appendGradients(trace, inputs) : null;
   const calls = note === null ? compiled(trace, gradients, precision, checked) : uncompiled(f, checked);
   return {

@@ -5,7 +5,7 @@
 import { formatShape } from "../array/shape.ts";
 import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { currentTracer, traced, type Tracer } from "../graph/tracer.ts";
+import { currentTracer, traced, type Tracer, type DataCheck } from "../graph/tracer.ts";
 import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
 import { refusingDraws } from "../random/traced-draws.ts";
@@ -29,6 +29,13 @@ export interface Trace {
   /** The values of the graph, and the line of each by its place. */
   readonly graph: Listing;
   readonly lines: readonly Instruction[];
+  /** What refuses the data of an input, or of a leaf found elsewhere. */
+  readonly checks: readonly Checked[];
+}
+
+interface Checked {
+  readonly value: Value;
+  readonly check: DataCheck;
 }
 
 /**
@@ -39,6 +46,7 @@ export interface Trace {
  */
 export function tracedFunction(operation: string, f: (...inputs: Value[]) => Value, inputs: readonly Value[]): Trace {
   const origins = new Map<Value, Value>();
+  const checks: Checked[] = [];
   const watcher: Tracer = {
     reads: (v, what) => {
       if (dependsOn(v, inputs, origins)) throw frozenError(operation, v, what);
@@ -47,12 +55,15 @@ export function tracedFunction(operation: string, f: (...inputs: Value[]) => Val
       throw writeError(operation, v, what);
     },
     detaches: (from, to) => void origins.set(to, from),
+    checks: (v, check) => {
+      if (v instanceof Leaf || inputs.includes(v)) checks.push({ value: v, check });
+    },
   };
   const root = refusingDraws((stream) => drawError(operation, stream), () => traced(watcher, () => f(...inputs))); // prettier-ignore
   if (!(root instanceof Value)) throw new TypeError(`${operation}: the function must return a value, got ${typeof root}`);
   const graph = listing(root, inputs, origins);
   checkConstants(graph);
-  return readGraph(rolled(graph), inputs);
+  return { ...readGraph(rolled(graph), inputs), checks };
 }
 
 /** To a function that is compiled while another is traced, what the other was given may look like a constant. */
@@ -92,7 +103,7 @@ function drawError(operation: string, stream: string): TypeError {
   );
 }
 
-function readGraph(graph: Listing, inputs: readonly Value[]): Trace {
+function readGraph(graph: Listing, inputs: readonly Value[]): Omit<Trace, "checks"> {
   const { nodes, sources, first, origins } = graph;
   const builder = new ProgramBuilder();
   const lineOf = new Map<Value, Instruction>();

@@ -7,7 +7,7 @@ import { broadcast } from "./pointwise-functions.ts";
 import { checkOptions } from "./options.ts";
 import { scoped } from "./scope.ts";
 import { lift, type ValueLike, type TensorLike } from "./lift.ts";
-import { isTraced } from "./tracer.ts";
+import { checkData, isTraced } from "./tracer.ts";
 import { Value } from "./value.ts";
 import { values } from "./values.ts";
 
@@ -130,11 +130,12 @@ function asNumbers(x: unknown, known = new Map<unknown, unknown[]>()): unknown {
 
 /** A constant of 0 and 1. */
 function conditionOf(given: unknown): Value {
-  const chosen: Value =
-    given instanceof Value ? (given as Value).detach() : new Value(toTensor("where", asNumbers(given)), null, null, null);
-  const bad = entriesOf(chosen.payload).find((x) => x !== 0 && x !== 1);
-  if (bad !== undefined) throw new TypeError(`where: a condition holds booleans or 0 and 1, got ${bad}`);
-  return chosen;
+  const condition: Value = given instanceof Value ? (given as Value) : new Value(toTensor("where", asNumbers(given)), null, null, null);
+  checkData(condition, (data) => {
+    const bad = entriesOf(data).find((x) => x !== 0 && x !== 1);
+    if (bad !== undefined) throw new TypeError(`where: a condition holds booleans or 0 and 1, got ${bad}`);
+  });
+  return given instanceof Value ? condition.detach() : condition;
 }
 
 const isList = (xs: unknown): xs is readonly unknown[] => Array.isArray(xs);

@@ -2,6 +2,7 @@
  * Who watches values while a function is traced for compiling. Data that is read then would be frozen into the program, what is
  * written would not be written again, and a detached value must still be computed anew at every call.
  */
+import type { Tensor } from "../array/ndarray.ts";
 import type { Value } from "./value.ts";
 
 export interface Tracer {
@@ -10,7 +11,12 @@ export interface Tracer {
   /** Throws: later calls would not write. */
   writes(v: Value, what: string): void;
   detaches(from: Value, to: Value): void;
+  /** What refuses the data of a value has to see those of every later call. */
+  checks(v: Value, check: DataCheck): void;
 }
+
+/** Throws for data that an operation is not defined for. */
+export type DataCheck = (data: Tensor) => void;
 
 let tracer: Tracer | null = null;
 
@@ -38,7 +44,17 @@ const both = (inner: Tracer, outer: Tracer): Tracer => ({
     inner.detaches(from, to);
     outer.detaches(from, to);
   },
+  checks: (v, check) => {
+    inner.checks(v, check);
+    outer.checks(v, check);
+  },
 });
+
+/** Looks at the data of a value now, and in every call of a compiled function that is given it. */
+export function checkData(v: Value, check: DataCheck): void {
+  check(v.payload);
+  tracer?.checks(v, check);
+}
 
 export const currentTracer = (): Tracer | null => tracer;
 

@@ -8,7 +8,7 @@ import { checkOptions } from "../graph/options.ts";
 import { abs, add, clip, mul, neg, relu, softplus, square, sub, xlog1py, xlogy } from "../graph/pointwise-functions.ts";
 import { logSoftmax, mean, sum } from "../graph/reductions.ts";
 import { scoped } from "../graph/scope.ts";
-import { isTraced } from "../graph/tracer.ts";
+import { checkData, isTraced } from "../graph/tracer.ts";
 import { constant, type ValueLike } from "../graph/lift.ts";
 import type { Value } from "../graph/value.ts";
 import { values } from "../graph/values.ts";
@@ -49,7 +49,9 @@ function loss<Options extends LossOptions = LossOptions>(name: string, definitio
     checkOptions(name, options, ["reduction", ...more]);
     const [p, t] = [labelled(name, prediction, "ŷ"), labelled(name, target, "y")];
     checkSameShape(name, p, t);
-    checkTargets(name, t.payload);
+    checkData(t, (targets) => {
+      checkTargets(name, targets);
+    });
     const reduction = reductionOf(name, options);
     return scoped(name, { kind: "loss", formula }, () => reduced(each(p, t, options), reduction));
   };
@@ -160,13 +162,18 @@ export const crossEntropy: Loss = Object.assign(
 /** Targets of the logits' shape: as they are, or one-hot from classes. */
 function distribution(z: Value, target: Value): Value {
   if (isSameShape(z.shape, target.shape)) {
-    probability("crossEntropy", target.payload);
+    checkData(target, (targets) => {
+      probability("crossEntropy", targets);
+    });
     return target;
   }
   const rows = z.shape.slice(0, -1);
   if (isSameShape(rows, target.shape)) {
-    const known = constant(oneHot(target.payload, z.shape.at(-1)!), "y");
-    return isTraced() ? indicated(target, z) : known;
+    const k = z.shape.at(-1)!;
+    checkData(target, (classes) => {
+      checkClasses(classes, k);
+    });
+    return isTraced() ? indicated(target, z) : constant(oneHot(target.payload, k), "y");
   }
   const remedy = sizeOf(rows) === sizeOf(target.shape) ? `; reshape classes to ${formatShape(rows)}` : "";
   throw new RangeError(
@@ -182,13 +189,15 @@ function indicated(classes: Value, { shape }: Value): Value {
   return values.indicator(values.broadcastTo([column], { shape }), values.broadcastTo([numbers], { shape }));
 }
 
+function checkClasses(classes: Tensor, k: number): void {
+  for (const [i, c] of entriesOf(classes).entries())
+    if (!Number.isInteger(c) || c < 0 || c >= k)
+      throw new RangeError(`crossEntropy: the class ${c} in row ${i} is not one of 0 … ${k - 1}`);
+}
+
 function oneHot(classes: Tensor, k: number): NdArray {
   const entries = entriesOf(classes);
   const rows = new Float64Array(entries.length * k);
-  for (const [i, c] of entries.entries()) {
-    if (!Number.isInteger(c) || c < 0 || c >= k)
-      throw new RangeError(`crossEntropy: the class ${c} in row ${i} is not one of 0 … ${k - 1}`);
-    rows[i * k + c] = 1;
-  }
+  for (const [i, c] of entries.entries()) rows[i * k + c] = 1;
   return new NdArray([...shapeOf(classes), k], rows);
 }

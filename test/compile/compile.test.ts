@@ -8,7 +8,7 @@ import type { ParametricName, PointwiseName, StructuralName } from "../../src/op
 import { structural } from "../../src/ops/structural.ts";
 import { pointwiseValue, structuralValue } from "../../src/graph/values.ts";
 import {
-  array, compileTraining, concat, constant, cumsum, drawingOf, expand, explain, firstNonFinite, grad, gradient, jsonGraph, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, MLP, norm, numpyRandom, outer, prod, pythonRandom, SGD,
+  array, binaryCrossEntropy, compileTraining, concat, constant, crossEntropy, cumsum, drawingOf, expand, explain, firstNonFinite, grad, gradient, jsonGraph, jvp, kinks, trace, dot, logsumexp, logSoftmax, matmul, max, mean, min, MLP, norm, numpyRandom, outer, prod, pythonRandom, SGD,
   softmax, squaredError, stack, std, sum, sumOf, take, toDot, toJson, toLatex, toMermaid, toText, train, transpose, value, variance, where, workedSolution, type NdArray, type Value,
 } from "../../src/index.ts"; // prettier-ignore
 import { difference, expectAgreement } from "./agreement.ts";
@@ -192,6 +192,18 @@ describe("compile", () => {
     );
     expect(() => compile((x) => x.mul(x.add(1).item()), [3])).toThrow("compile: .item of the result of add was read");
     expect(() => compile((x) => x.mul(x.square().detach().toArray()), [[1, 2]])).toThrow(".toArray of a constant was read");
+  });
+
+  test("looks at conditions, classes and targets in every call, as they are looked at uncompiled", () => {
+    const chosen = compile((m, x) => where(m, x, 0).sum(), [[1, 0], [2, 3]]); // prettier-ignore
+    expect(chosen.value([0, 1], [2, 3])).toBe(3);
+    expect(() => chosen.value([0.5, -1], [2, 3])).toThrow("where: a condition holds booleans or 0 and 1, got 0.5");
+    const loss = compile((z, y) => crossEntropy(z, y), [[[1, 2, 3]], [0]]);
+    expect(() => loss.valueAndGrad([[1, 2, 3]], [7])).toThrow("crossEntropy: the class 7 in row 0 is not one of 0 … 2");
+    const target = value([0.5], "y");
+    const binary = compile((p) => binaryCrossEntropy(p, target), [[0.5]]);
+    target.data = array([2]);
+    expect(() => binary.value([0.5])).toThrow("binaryCrossEntropy: the target 2 in row 0 is outside [0, 1]");
   });
 
   test("refuses a function that writes data, its own, a parameter's or that of one entry", () => {
