@@ -42,31 +42,17 @@ function product(a: Float64Array, b: Float64Array, out: Float64Array, { n, k, m,
     return;
   }
   const b0 = s * k * m;
+  // As many parts as each has terms, where there are more than 128 times 128.
+  const [isLong, run] = [k > block, Math.max(block, 4 * Math.ceil(Math.sqrt(k) / 4))];
+  const part = isLong ? zeroed(m) : out;
   for (let i = 0; i < n; i++) {
     const row = (s * n + i) * m;
     const left = (s * n + i) * k;
-    if (k <= block) someRows(a, b, out, left, b0, row, m, k);
-    else manyRows(a, b, out, left, b0, row, m, k);
-  }
-}
-
-/** As many parts as each has terms, where there are more than 128 times 128. */
-function manyRows(
-  a: Float64Array,
-  b: Float64Array,
-  out: Float64Array,
-  left: number,
-  from: number,
-  row: number,
-  m: number,
-  k: number,
-): void {
-  const run = Math.max(block, 4 * Math.ceil(Math.sqrt(k) / 4));
-  const part = zeroed(m);
-  for (let l = 0; l < k; l += run) {
-    part.fill(0);
-    someRows(a, b, part, left + l, from + l * m, 0, m, Math.min(run, k - l));
-    for (let j = 0; j < m; j++) out[row + j]! += part[j]!;
+    for (let l = 0; l < k; l += run) {
+      if (isLong) part.fill(0);
+      someRows(a, b, part, left + l, b0 + l * m, isLong ? 0 : row, m, Math.min(run, k - l));
+      if (isLong) for (let j = 0; j < m; j++) out[row + j]! += part[j]!;
+    }
   }
 }
 

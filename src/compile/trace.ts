@@ -5,7 +5,7 @@
 import { formatShape } from "../array/shape.ts";
 import { sweep, type Flow } from "../gradient/sweep.ts";
 import { topologicalOrder } from "../graph/order.ts";
-import { currentTracer, traced, type Tracer, type DataCheck } from "../graph/tracer.ts";
+import { currentTracer, traced, type DataCheck, type Tracer } from "../graph/tracer.ts";
 import { Leaf, nameOf, NaryValue, Value } from "../graph/value.ts";
 import type { Algebra } from "../ops/vocabulary.ts";
 import { refusingDraws } from "../random/traced-draws.ts";

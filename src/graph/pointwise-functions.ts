@@ -31,7 +31,7 @@ export interface ParametricFunction<Options> {
 export function unaryFunction(primitive: PointwisePrimitive): UnaryFunction {
   const { name, forward, compute } = primitive;
   const f = (x: ValueLike, more?: unknown): Value => {
-    if (typeof more === "object") checkNoOptions(name, more);
+    if (typeof more === "object") throw optionsError(name, more);
     const v = lift(name, x);
     const { payload } = v;
     return new Value(typeof payload === "number" ? forward(payload) : compute(payload), primitive, v, null);
@@ -42,7 +42,7 @@ export function unaryFunction(primitive: PointwisePrimitive): UnaryFunction {
 export function binaryFunction(primitive: PointwisePrimitive): BinaryFunction {
   const { name, forward, compute } = primitive;
   const f = (a: ValueLike, b: ValueLike, more?: unknown): Value => {
-    if (typeof more === "object") checkNoOptions(name, more);
+    if (typeof more === "object") throw optionsError(name, more);
     const x = lift(name, a);
     const y = lift(name, b);
     const p = x.payload;
@@ -65,9 +65,7 @@ function commonShape(name: string, x: Value, y: Value): Shape {
 }
 
 /** `x.exp({ axis: 0 })` would pass for `x.exp()`; what `map` and `reduce` hand over beside an operand is a number. */
-function checkNoOptions(name: string, options: unknown): void {
-  throw new TypeError(`${name}: takes no options, got ${describe(options)}`);
-}
+const optionsError = (name: string, options: unknown): TypeError => new TypeError(`${name}: takes no options, got ${describe(options)}`);
 
 /** Operands stretched to their common shape, each by a `broadcastTo` of its own; constants that are numbers stay as they are. */
 export function broadcast(operation: string, operands: readonly Value[]): Value[] {
